@@ -1,0 +1,69 @@
+// Package site holds what the host knows of each pretend customer: the site itself,
+// its users and licence, and which add-ons are installed on it with which secret.
+package site
+
+import "time"
+
+// Product is the Atlassian product a site pretends to be.
+type Product string
+
+// The two products; the values are those of productType in the lifecycle payload.
+const (
+	Jira       Product = "jira"
+	Confluence Product = "confluence"
+)
+
+// Site is one pretend customer instance. It is plain project data (workbench.json) and holds no secret.
+type Site struct {
+	ID            string  `json:"id"`    // short, stable: "jira", "acme"
+	Title         string  `json:"title"` // shown on screen and as description in lifecycle bodies
+	Product       Product `json:"product"`
+	Port          int     `json:"port"`        // wanted port; the next free one is used when taken; 0 = any
+	ContextPath   string  `json:"contextPath"` // "" for JIRA, "/wiki" for Confluence
+	ClientKey     string  `json:"clientKey"`
+	OAuthClientID string  `json:"oauthClientId"`
+	ServerVersion string  `json:"serverVersion"`
+	Users         []User  `json:"users"`
+	Licensed      bool    `json:"licensed"` // lic=active or lic=none on page requests
+}
+
+// User is a person of a site.
+type User struct {
+	AccountID   string `json:"accountId"`
+	DisplayName string `json:"displayName"`
+	Email       string `json:"email"`
+	TimeZone    string `json:"timeZone"`
+	Locale      string `json:"locale"`
+	Admin       bool   `json:"admin"`
+}
+
+// State of an add-on on a site.
+type State string
+
+// The states of an installation. An uninstalled add-on leaves a remnant: its last secret.
+const (
+	Enabled     State = "enabled"
+	Disabled    State = "disabled"
+	Uninstalled State = "uninstalled"
+)
+
+// Installation is one add-on on one site.
+type Installation struct {
+	SiteID        string
+	AddonKey      string
+	Name          string
+	BaseURL       string // of the installed descriptor
+	DescriptorURL string // where it was fetched from
+	Descriptor    []byte // as fetched and accepted
+	SharedSecret  string
+	OldSecrets    []Secret // newest first: to explain tokens signed with a former one
+	State         State
+	InstalledAt   time.Time
+	UpdatedAt     time.Time
+}
+
+// Secret is a shared secret that was in force once.
+type Secret struct {
+	Value string    `json:"value"`
+	Until time.Time `json:"until"`
+}

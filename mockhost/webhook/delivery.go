@@ -1,0 +1,42 @@
+package webhook
+
+import (
+	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/site"
+)
+
+// Event is one entry of the event catalogue.
+type Event struct {
+	Name    string
+	Product site.Product
+	Help    string // one line, our own words
+}
+
+// Recipient is one webhook module of one installed add-on, and whether an event reaches it.
+type Recipient struct {
+	AddonKey string
+	Module   string // JSON pointer in the descriptor: "/modules/webhooks/0"
+	Event    string // the event the module asks for
+	URL      string // absolute, variables filled in
+	Will     bool
+	Reason   string // why it gets the event, or why not
+}
+
+// Sent is a delivery that took place.
+type Sent struct {
+	Recipient
+	Exchange int64
+	Status   int    // 0: no answer
+	Error    string // why there was no answer
+	Verdict  connectjwt.Verdict
+}
+
+// Delivery is what became of one event on one site.
+type Delivery struct {
+	Cause   string
+	Event   string
+	Site    string
+	Sent    []Sent
+	NotSent []Recipient
+	Reason  string // set when nothing was sent: why, in one sentence
+}
