@@ -1,0 +1,84 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// UnusableError says why a database file could not be opened, in words for people.
+// The file is as it was.
+type UnusableError struct {
+	Path   string
+	Reason string // why, as a clause: "it is damaged"
+	Advice string // what to do, as a clause: "move the file away ..."
+
+	// At most one of the following is true. For Newer and Damaged, moving the file away
+	// with SetAside and opening an empty one is a way on.
+	Newer   bool // written by a later version of the program
+	Damaged bool // corrupt, no database at all, or some other program's
+	InUse   bool // another program has it open
+
+	Err error // what was found, for developers
+}
+
+func (e *UnusableError) Error() string {
+	return fmt.Sprintf("cannot use %s: %s. Nothing in it was changed. What to do: %s", e.Path, e.Reason, e.Advice)
+}
+
+func (e *UnusableError) Unwrap() error { return e.Err }
+
+const adviceAside = "move the file away to start with an empty one"
+
+func damaged(reason string, err error) *UnusableError {
+	return &UnusableError{Reason: reason, Advice: adviceAside, Damaged: true, Err: err}
+}
+
+func foreign(s Schema) *UnusableError {
+	return damaged("it is a database of another program", fmt.Errorf("application_id is not that of %q", s.Application))
+}
+
+// unusable turns whatever went wrong while opening path into an *UnusableError, except that
+// the caller gave up: that says nothing about the file.
+func unusable(path string, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("open database %s: %w", path, err)
+	}
+	var known *UnusableError
+	if errors.As(err, &known) {
+		known.Path = path
+		return known
+	}
+	e := &UnusableError{Path: path, Err: err, Reason: err.Error(), Advice: "see whether the file can be read by other programs"}
+	code, _ := sqliteCode(err)
+	switch {
+	case code == sqlite3.ErrCorrupt:
+		e.Reason, e.Advice, e.Damaged = "it is damaged", adviceAside, true
+	case code == sqlite3.ErrNotADB:
+		e.Reason, e.Advice, e.Damaged = "it is not a database", adviceAside, true
+	case code == sqlite3.ErrFull, errors.Is(err, syscall.ENOSPC):
+		e.Reason, e.Advice = "the disk is full", "free some space and try again"
+	case code == sqlite3.ErrReadonly, code == sqlite3.ErrPerm, code == sqlite3.ErrCantOpen,
+		errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		e.Reason = "its folder or the file itself cannot be read and written by this user"
+		e.Advice = "give yourself read and write permission for the folder and the file, or open a copy of the project elsewhere"
+	case code == sqlite3.ErrBusy, code == sqlite3.ErrLocked:
+		e.Reason, e.Advice, e.InUse = "another program has it open and locked", "close that program", true
+	case code == sqlite3.ErrIoErr:
+		e.Reason, e.Advice = "the disk could not be read or written", "check the disk, or open a copy of the project elsewhere"
+	}
+	return e
+}
+
+// sqliteCode gives the primary result code of an SQLite error.
+func sqliteCode(err error) (sqlite3.ErrNo, bool) {
+	var e sqlite3.Error
+	if errors.As(err, &e) {
+		return e.Code, true
+	}
+	return 0, false
+}
