@@ -1,0 +1,45 @@
+package inspect
+
+import (
+	"testing"
+	"time"
+
+	"connect-workbench/addon/connectjwt"
+)
+
+func TestClaimsInTheirOrderAndInWords(t *testing.T) {
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.Local)
+	token := connectjwt.Token{
+		HeaderJSON: []byte(`{"typ":"JWT","alg":"HS256"}`),
+		ClaimsJSON: []byte(`{"sub":"5b10","qsh":"context-qsh","exp":1,"iat":2,"context":{"user": {}},"tnt":null}`),
+		Claims:     connectjwt.Claims{Expires: now.Add(168 * time.Second).Unix(), IssuedAt: now.Add(-12 * time.Second).Unix()},
+	}
+	want := []Claim{
+		{"sub", "5b10", "the acting user"},
+		{"qsh", "context-qsh", "bound to a page's context, not to a request"},
+		{"exp", "1", "expires 2026-11-23 10:02:48, in 2 min 48 s"},
+		{"iat", "2", "issued 2026-11-23 09:59:48, 12 s ago"},
+		{"context", `{"user":{}}`, "what the page is about"},
+		{"tnt", "", ""},
+	}
+	got := Claims(token, now)
+	if len(got) != len(want) {
+		t.Fatalf("got %+v", got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("claim %d: got %+v, want %+v", i, got[i], want[i])
+		}
+	}
+	if header := HeaderClaims(token); len(header) != 2 || header[1].Value != "HS256" {
+		t.Errorf("header %+v", header)
+	}
+}
+
+func TestClaimsOfWhatIsNoObject(t *testing.T) {
+	for _, text := range []string{"", "[1]", `{"a":`, `{"a" 1}`} {
+		if got := Claims(connectjwt.Token{ClaimsJSON: []byte(text)}, time.Now()); len(got) != 0 {
+			t.Errorf("%q gives %+v", text, got)
+		}
+	}
+}
