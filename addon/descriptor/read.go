@@ -1,0 +1,181 @@
+package descriptor
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Descriptor is what a host takes from a descriptor. Relative URLs stay relative.
+type Descriptor struct {
+	Key             string
+	Name            string
+	Version         string
+	BaseURL         string
+	Authentication  string            // "jwt" or "none"; jwt when the text does not say
+	Lifecycle       map[string]string // "installed", "enabled", ... to URL
+	Scopes          []string          // upper case
+	Webhooks        []Webhook
+	Pages           []Page
+	SignedInstall   bool // apiMigrations.signed-install
+	APIVersion      int  // at least 1
+	EnableLicensing bool
+	Modules         map[string]int // module type to the number of its modules
+}
+
+// Webhook is one entry of modules.webhooks.
+type Webhook struct {
+	Event        string
+	URL          string
+	Filter       string // JQL; "" lets everything through
+	ExcludeBody  bool
+	PropertyKeys []string
+	Pointer      string
+}
+
+// Page is a module the host shows in a frame: a page, panel, dialog, tab, gadget or macro.
+type Page struct {
+	Type     string // module type: "generalPages"
+	Key      string
+	Name     string
+	URL      string
+	Location string
+	Pointer  string
+}
+
+// ErrSyntax means that a text is not JSON; the error that wraps it says where.
+var ErrSyntax = errors.New("the descriptor is not valid JSON")
+
+// Read takes from a text what a host needs. It judges nothing but the syntax: a property of
+// the wrong type reads as if it were absent (see Check for the judgement). A text that is not
+// JSON, or becomes JSON only through a template engine, gives an error that wraps ErrSyntax;
+// one that is no object gives ErrNoObject.
+func Read(text []byte) (Descriptor, error) {
+	t := Parse(text)
+	for _, f := range t.faults {
+		if f.Severity == Error || f.Rule == ruleTemplate.ID {
+			line, column := t.LineColumn(f.Offset)
+			return Descriptor{}, fmt.Errorf("%w: line %d, column %d: %s", ErrSyntax, line, column, f.Message)
+		}
+	}
+	if t.Templated() {
+		return Descriptor{}, fmt.Errorf("%w: a template expression stands for a whole value", ErrSyntax)
+	}
+	root := t.Root()
+	if root.Kind() != Object {
+		return Descriptor{}, ErrNoObject
+	}
+	d := Descriptor{
+		Key:            root.Child("key").Text(),
+		Name:           root.Child("name").Text(),
+		Version:        root.Child("version").Text(),
+		BaseURL:        root.Child("baseUrl").Text(),
+		Authentication: authentication(root),
+		Lifecycle:      make(map[string]string),
+		Scopes:         readScopes(root),
+		APIVersion:     1,
+		Modules:        make(map[string]int),
+	}
+	for n := range root.Child("lifecycle").Children() {
+		if url := n.Text(); url != "" {
+			d.Lifecycle[n.Key()] = url
+		}
+	}
+	d.SignedInstall, _ = root.Find("apiMigrations", "signed-install").Bool()
+	d.EnableLicensing, _ = root.Child("enableLicensing").Bool()
+	if v, ok := root.Child("apiVersion").Int(); ok {
+		d.APIVersion = max(v, 1)
+	}
+	for kind := range root.Child("modules").Children() {
+		for m := range modulesOf(kind) {
+			d.Modules[kind.Key()]++
+			d.readModule(kind.Key(), m)
+		}
+	}
+	return d, nil
+}
+
+// authentication is the type in lower case; an absent one counts as jwt (descriptor.md §2).
+func authentication(root Node) string {
+	if kind := strings.ToLower(root.Find("authentication", "type").Text()); kind != "" {
+		return kind
+	}
+	return "jwt"
+}
+
+func readScopes(root Node) []string {
+	var scopes []string
+	for n := range root.Child("scopes").Children() {
+		if s := n.Text(); s != "" {
+			scopes = append(scopes, strings.ToUpper(s))
+		}
+	}
+	return scopes
+}
+
+// modulesOf goes through the modules of one type: the elements of an array, or the single
+// object itself.
+func modulesOf(kind Node) func(yield func(Node) bool) {
+	return func(yield func(Node) bool) {
+		if kind.Kind() == Object {
+			yield(kind)
+			return
+		}
+		for m := range kind.Children() {
+			if m.Kind() == Object && !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// notFramed are the module types whose url is not a page the host frames.
+var notFramed = map[string]bool{
+	"webItems": true, "contentBylineItems": true, "keyboardShortcuts": true,
+	"staticContentMacros": true, "jiraBackgroundScripts": false,
+}
+
+func (d *Descriptor) readModule(kind string, m Node) {
+	if kind == "webhooks" {
+		exclude, _ := m.Child("excludeBody").Bool()
+		hook := Webhook{
+			Event: m.Child("event").Text(), URL: m.Child("url").Text(), Filter: m.Child("filter").Text(),
+			ExcludeBody: exclude, Pointer: m.Pointer(),
+		}
+		for p := range m.Child("propertyKeys").Children() {
+			hook.PropertyKeys = append(hook.PropertyKeys, p.Text())
+		}
+		d.Webhooks = append(d.Webhooks, hook)
+		return
+	}
+	url := pageURL(kind, m)
+	if url == "" || notFramed[kind] {
+		return
+	}
+	d.Pages = append(d.Pages, Page{
+		Type: kind, Key: m.Child("key").Text(), Name: moduleName(m), URL: url,
+		Location: m.Child("location").Text(), Pointer: m.Pointer(),
+	})
+}
+
+// pageURL is the address of what the host frames for a module. Glances and contexts keep it
+// in the target of their content.
+func pageURL(kind string, m Node) string {
+	if url := m.Child("url").Text(); url != "" {
+		return url
+	}
+	return m.Find("target", "url").Text()
+}
+
+// moduleName is the name a person sees: the value of the i18n object, or the plain string
+// that beginners write.
+func moduleName(m Node) string {
+	for _, property := range [...]string{"name", "title", "label"} {
+		if n := m.Child(property); n.Kind() == String {
+			return n.Text()
+		} else if v := n.Child("value").Text(); v != "" {
+			return v
+		}
+	}
+	return ""
+}

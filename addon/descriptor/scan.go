@@ -1,0 +1,341 @@
+package descriptor
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Classes of bytes, so that scanning asks one table instead of many comparisons.
+const (
+	spaceByte byte = 1 << iota
+	wordByte       // letters, digits, _ and $: what a bare word is made of
+	stopByte       // ends the fast run inside a string: quotes, escapes, control characters, template starts
+)
+
+var classes = func() (t [256]byte) {
+	for c := range 256 {
+		b := byte(c)
+		switch {
+		case b == ' ' || b == '\t' || b == '\n' || b == '\r':
+			t[c] = spaceByte
+		case b >= '0' && b <= '9', b >= 'A' && b <= 'Z', b >= 'a' && b <= 'z', b == '_', b == '$', b >= utf8.RuneSelf:
+			t[c] = wordByte
+		}
+		if b < ' ' || b == '"' || b == '\'' || b == '\\' || b == '{' || b == '$' || b == '<' {
+			t[c] |= stopByte
+		}
+	}
+	return t
+}()
+
+// skip passes white space, comments (with a problem each) and template statements.
+func (p *parser) skip() {
+	for p.pos < len(p.b) {
+		c := p.b[p.pos]
+		switch {
+		case classes[c]&spaceByte != 0:
+			p.pos++
+		case c == '/' || c == '#':
+			if !p.comment() {
+				return
+			}
+		case (c == '{' || c == '<') && isStatement(p.b, p.pos):
+			from := p.pos
+			p.pos = p.templateEnd()
+			p.t.template, p.statement = true, true
+			p.t.fault(ruleTemplate, from, p.pos, nil, "a template statement: the text becomes JSON only when it has been rendered")
+		default:
+			return
+		}
+	}
+}
+
+// comment passes one comment; false when the slash does not begin one.
+func (p *parser) comment() bool {
+	from := p.pos
+	rest := p.b[from:]
+	switch {
+	case rest[0] == '#' || bytes.HasPrefix(rest, lineComment):
+		p.pos = lineEnd(p.b, from)
+	case bytes.HasPrefix(rest, blockComment):
+		p.pos = len(p.b)
+		if i := bytes.Index(rest[2:], blockEnd); i >= 0 {
+			p.pos = from + 2 + i + 2
+		}
+	default:
+		return false
+	}
+	p.t.fault(ruleComment, from, p.pos, replace("Remove the comment", from, p.pos, ""), "JSON has no comments; the host refuses the text")
+	return true
+}
+
+var (
+	lineComment  = []byte("//")
+	blockComment = []byte("/*")
+	blockEnd     = []byte("*/")
+)
+
+// lineEnd is the offset of the line's end, before its line break.
+func lineEnd(b []byte, from int) int {
+	i := bytes.IndexByte(b[from:], '\n')
+	if i < 0 {
+		return len(b)
+	}
+	if i > 0 && b[from+i-1] == '\r' {
+		i--
+	}
+	return from + i
+}
+
+// str reads a string from its quote. A string cannot cross a line: one that is not closed
+// ends with its line.
+func (p *parser) str(quote byte) flag {
+	from := p.pos
+	var fl flag
+	p.pos++
+	for {
+		for p.pos < len(p.b) && classes[p.b[p.pos]]&stopByte == 0 {
+			p.pos++
+		}
+		if p.pos >= len(p.b) || p.b[p.pos] == '\n' || p.b[p.pos] == '\r' {
+			return fl | p.unclosedString(from)
+		}
+		switch c := p.b[p.pos]; {
+		case c == quote:
+			p.pos++
+			if quote == '\'' {
+				p.singleQuoted(from)
+				return fl | escapedText
+			}
+			return fl
+		case c == '\\':
+			fl |= escapedText
+			p.escape()
+		case c < ' ':
+			p.t.fault(ruleControl, p.pos, p.pos+1, replace("Write it as an escape", p.pos, p.pos+1, escapeOf(c)),
+				"the control character U+%04X must be written as %s inside a string", c, escapeOf(c))
+			p.pos++
+		case c != '"' && c != '\'' && p.templateEnd() > 0:
+			fl |= templateText
+			p.pos = p.templateEnd()
+		default:
+			p.pos++
+		}
+	}
+}
+
+func (p *parser) unclosedString(from int) flag {
+	inner := bytes.TrimRight(p.b[from+1:p.pos], " \t")
+	inner = bytes.TrimSuffix(inner, []byte{','}) // most likely it stood behind the string
+	if endsInEscape(inner) {
+		inner = p.b[from+1 : p.pos]
+	}
+	p.pos = from + 1 + len(inner)
+	var fix *Fix
+	if !endsInEscape(inner) {
+		fix = replace("Close the string", p.pos, p.pos, string(p.b[from]))
+	}
+	p.t.fault(ruleString, from, p.pos, fix, "the string is not closed on its line")
+	return escapedText | unclosed
+}
+
+func (p *parser) singleQuoted(from int) {
+	inner := p.b[from+1 : p.pos-1]
+	var fix *Fix
+	if bytes.IndexByte(inner, '"') < 0 && bytes.IndexByte(inner, '\\') < 0 {
+		fix = replace("Use double quotes", from, p.pos, `"`+string(inner)+`"`)
+	}
+	p.t.fault(ruleQuote, from, p.pos, fix, "strings stand in double quotes, not in single ones")
+}
+
+func escapeOf(c byte) string {
+	switch c {
+	case '\t':
+		return `\t`
+	case '\b':
+		return `\b`
+	case '\f':
+		return `\f`
+	}
+	return `\u00` + string("0123456789abcdef"[c>>4]) + string("0123456789abcdef"[c&15])
+}
+
+// escape passes one escape sequence of a string.
+func (p *parser) escape() {
+	from := p.pos
+	p.pos++
+	c := p.peek()
+	switch {
+	case c == 'u':
+		p.pos++
+		for i := 0; i < 4; i++ {
+			if !isHex(p.peek()) {
+				p.t.fault(ruleEscape, from, p.pos, nil, `\u needs four hexadecimal digits`)
+				return
+			}
+			p.pos++
+		}
+	case p.pos < len(p.b) && strings.IndexByte(`"\/bfnrt`, c) >= 0:
+		p.pos++
+	case c == '\n' || c == '\r' || p.pos >= len(p.b):
+		return // the string's end is reported by str
+	default:
+		_, size := utf8.DecodeRune(p.b[p.pos:])
+		p.pos += size
+		p.t.fault(ruleEscape, from, p.pos, replace(`Write the backslash as \\`, from, from+1, `\\`), "JSON knows no escape %s", p.b[from:p.pos])
+	}
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// number reads everything that looks like part of a number, then asks whether it is one.
+func (p *parser) number() Kind {
+	from := p.pos
+	for p.pos < len(p.b) && (classes[p.b[p.pos]]&wordByte != 0 || p.b[p.pos] == '+' || p.b[p.pos] == '-' || p.b[p.pos] == '.') {
+		p.pos++
+	}
+	raw := p.b[from:p.pos]
+	if !isNumber(raw) {
+		p.t.fault(ruleNumber, from, p.pos, nil, "%s is no JSON number: digits, optionally a fraction and an exponent, no leading zero or plus", raw)
+		return Invalid
+	}
+	return Number
+}
+
+// isNumber follows the number grammar of RFC 8259 section 6.
+func isNumber[T string | []byte](b T) bool {
+	i := 0
+	digits := func() bool {
+		from := i
+		for i < len(b) && b[i] >= '0' && b[i] <= '9' {
+			i++
+		}
+		return i > from
+	}
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	first := i
+	if !digits() || b[first] == '0' && i > first+1 {
+		return false
+	}
+	if i < len(b) && b[i] == '.' {
+		i++
+		if !digits() {
+			return false
+		}
+	}
+	if i < len(b) && (b[i] == 'e' || b[i] == 'E') {
+		i++
+		if i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		if !digits() {
+			return false
+		}
+	}
+	return i == len(b)
+}
+
+// word reads true, false, null or a word that is none of them.
+func (p *parser) word() Kind {
+	from := p.pos
+	for p.pos < len(p.b) && (classes[p.b[p.pos]]&wordByte != 0 || p.b[p.pos] == '-' || p.b[p.pos] == '.') {
+		p.pos++
+	}
+	raw := p.b[from:p.pos]
+	switch string(raw) {
+	case "true", "false":
+		return Bool
+	case "null":
+		return Null
+	}
+	var fix *Fix
+	switch lower := strings.ToLower(string(raw)); lower {
+	case "true", "false", "null":
+		fix = replace("Change to "+lower, from, p.pos, lower)
+	case "none", "nil", "undefined":
+		fix = replace("Change to null", from, p.pos, "null")
+	}
+	p.t.fault(ruleWord, from, p.pos, fix, "%s is no JSON value; a string stands in double quotes", raw)
+	return Invalid
+}
+
+// decode gives the text of a string with escapes, or of one in single or no quotes. Escapes
+// that mean nothing stay as they are.
+func decode(raw []byte) string {
+	if len(raw) > 0 && (raw[0] == '"' || raw[0] == '\'') {
+		quote := raw[0]
+		raw = raw[1:]
+		if n := len(raw); n > 0 && raw[n-1] == quote && !endsInEscape(raw[:n-1]) {
+			raw = raw[:n-1]
+		}
+	}
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw)
+	}
+	out := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); {
+		if raw[i] != '\\' || i+1 == len(raw) {
+			out = append(out, raw[i])
+			i++
+			continue
+		}
+		r, size := unescape(raw[i:])
+		out = utf8.AppendRune(out, r)
+		i += size
+	}
+	return string(out)
+}
+
+// endsInEscape tells whether the last byte of b is a backslash that is not itself escaped.
+func endsInEscape(b []byte) bool {
+	count := 0
+	for len(b) > count && b[len(b)-1-count] == '\\' {
+		count++
+	}
+	return count%2 == 1
+}
+
+// unescape reads the escape sequence at the start of b, which is at least two bytes long.
+func unescape(b []byte) (r rune, size int) {
+	switch b[1] {
+	case 'b':
+		return '\b', 2
+	case 'f':
+		return '\f', 2
+	case 'n':
+		return '\n', 2
+	case 'r':
+		return '\r', 2
+	case 't':
+		return '\t', 2
+	case '"', '\\', '/':
+		return rune(b[1]), 2
+	case 'u':
+		r, ok := hexRune(b)
+		if !ok {
+			return '\\', 1
+		}
+		if low, ok := hexRune(b[6:]); ok && utf16.IsSurrogate(r) {
+			if both := utf16.DecodeRune(r, low); both != utf8.RuneError {
+				return both, 12
+			}
+		}
+		return r, 6
+	}
+	return '\\', 1
+}
+
+func hexRune(b []byte) (rune, bool) {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return 0, false
+	}
+	v, err := strconv.ParseUint(string(b[2:6]), 16, 32)
+	return rune(v), err == nil
+}
