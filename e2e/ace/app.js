@@ -1,0 +1,50 @@
+// An add-on made with unmodified atlassian-connect-express, as its documentation has people write
+// one. The end-to-end test starts it, and reads what it saw from the lines it prints to stdout.
+'use strict';
+
+const express = require('express');
+const ace = require('atlassian-connect-express');
+
+const say = (event, detail) => process.stdout.write(JSON.stringify({ event, ...detail }) + '\n');
+
+// Tenants live in memory: the default store needs a native module that compiles for minutes.
+ace.store.register('in-memory', () => {
+  const tenants = new Map();
+  const of = clientKey => tenants.get(clientKey) || new Map();
+  return {
+    schema: {},
+    async get(key, clientKey) { return of(clientKey).get(key) ?? null; },
+    async set(key, value, clientKey) {
+      tenants.set(clientKey, of(clientKey).set(key, value));
+      return value;
+    },
+    async del(key, clientKey) { key ? of(clientKey).delete(key) : tenants.delete(clientKey); },
+    async getAllClientInfos() { return [...tenants.values()].map(t => t.get('clientInfo')); },
+    async saveInstallation(value, clientKey) { return this.set('clientInfo', value, clientKey); },
+    async isMemoryStore() { return true; },
+  };
+});
+
+const app = express();
+const addon = ace(app, { config: { development: { port: process.env.PORT, store: { adapter: 'in-memory' }, watch: false, validateDescriptor: false } } });
+app.use(express.json());
+app.use(express.urlencoded({ extended: false }));
+app.use(addon.middleware());
+
+addon.on('host_settings_saved', (clientKey, settings) => say('installed', { clientKey, baseUrl: settings.baseUrl, productType: settings.productType }));
+addon.on('jira:issue_created', (event, body) => say('webhook', { name: event, issue: body.issue.key }));
+
+app.post('/enabled', addon.authenticate(), (req, res) => { say('enabled', { clientKey: req.context.clientKey }); res.sendStatus(204); });
+app.post('/disabled', addon.authenticate(), (req, res) => { say('disabled', { clientKey: req.context.clientKey }); res.sendStatus(204); });
+app.post('/uninstalled', addon.verifyInstallation(), (req, res) => { say('uninstalled', { clientKey: req.body.clientKey }); res.sendStatus(204); });
+
+// The page calls back one resource of the site and shows both answers.
+app.get('/page', addon.authenticate(), (req, res) => {
+  addon.httpClient(req).get({ url: '/rest/api/2/myself', json: true }, (err, answer, body) => {
+    say('page', { userAccountId: req.context.userAccountId, restStatus: answer && answer.statusCode, myself: body && body.accountId });
+    res.status(err ? 502 : 200).send(`<!doctype html><title>page</title><p>for ${addon.descriptor.key}, REST answered ${answer && answer.statusCode}`);
+  });
+});
+
+const server = app.listen(process.env.PORT, '127.0.0.1', () => say('listening', { port: server.address().port }));
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
