@@ -1,0 +1,63 @@
+package widgets
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"connect-workbench/ui/desktop/post"
+	"connect-workbench/ui/desktop/theme"
+)
+
+// filterDelay is how long the box waits for more typing before it tells.
+const filterDelay = 120 * time.Millisecond
+
+// FilterBox is the one-line field above a list. Escape or the cross empties it.
+type FilterBox struct {
+	widget.Entry
+
+	OnLeave func() // Down or Enter: the keys should go to the list; nil: they stay
+
+	clear *widget.Button
+	last  string // what was told last
+}
+
+// NewFilterBox makes the field. onChange is told the text when typing pauses; not twice for
+// the same text.
+func NewFilterBox(p post.Func, placeholder string, onChange func(text string)) *FilterBox {
+	f := &FilterBox{}
+	f.ExtendBaseWidget(f)
+	f.PlaceHolder = placeholder
+	f.Icon = theme.IconSearch.In(theme.Muted)
+	f.clear = widget.NewButtonWithIcon("", theme.IconClear.In(theme.Muted), func() { f.SetText("") })
+	f.clear.Importance = widget.LowImportance
+	f.clear.Hide()
+	f.ActionItem = f.clear
+	tell := post.Coalesced(p, filterDelay, func() {
+		if f.Text != f.last {
+			f.last = f.Text
+			onChange(f.Text)
+		}
+	})
+	f.OnChanged = func(text string) {
+		f.clear.Hidden = text == ""
+		f.clear.Refresh()
+		tell()
+	}
+	return f
+}
+
+// TypedKey adds what a filter does to what a field does.
+func (f *FilterBox) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		f.SetText("")
+	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
+		if f.OnLeave != nil {
+			f.OnLeave()
+		}
+	default:
+		f.Entry.TypedKey(e)
+	}
+}
