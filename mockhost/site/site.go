@@ -1,5 +1,3 @@
-// Package site holds what the host knows of each pretend customer: the site itself,
-// its users and licence, and which add-ons are installed on it with which secret.
 package site
 
 import "time"
@@ -25,6 +23,13 @@ type Site struct {
 	ServerVersion string  `json:"serverVersion"`
 	Users         []User  `json:"users"`
 	Licensed      bool    `json:"licensed"` // lic=active or lic=none on page requests
+
+	// DisplayURL is the customer's own domain; "" means there is none and the base URL is shown.
+	DisplayURL string `json:"displayUrl,omitempty"`
+	// The numbers of the customer's licence, sent to add-ons that enable licensing; "" is left out.
+	SupportEntitlementNumber string `json:"serviceEntitlementNumber,omitempty"`
+	EntitlementID            string `json:"entitlementId,omitempty"`
+	EntitlementNumber        string `json:"entitlementNumber,omitempty"`
 }
 
 // User is a person of a site.
@@ -52,11 +57,11 @@ type Installation struct {
 	SiteID        string
 	AddonKey      string
 	Name          string
-	BaseURL       string // of the installed descriptor
-	DescriptorURL string // where it was fetched from
-	Descriptor    []byte // as fetched and accepted
-	SharedSecret  string
-	OldSecrets    []Secret // newest first: to explain tokens signed with a former one
+	BaseURL       string   // of the installed descriptor
+	DescriptorURL string   // where it was fetched from
+	Descriptor    []byte   // as fetched and accepted; read only
+	SharedSecret  string   // "" when the descriptor asks for no authentication
+	OldSecrets    []Secret // newest first: to explain tokens signed with a former one; read only
 	State         State
 	InstalledAt   time.Time
 	UpdatedAt     time.Time

@@ -1,0 +1,211 @@
+package site
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"connect-workbench/mockhost/database"
+)
+
+// ErrNotInstalled means the site has nothing of that add-on, not even a remnant.
+var ErrNotInstalled = errors.New("the add-on is not installed")
+
+// Store keeps installations and the install key in one SQLite file that only its owner can
+// read. It is the only writer of the file (package database sees to that), so it answers
+// reads from memory: they never wait for the disk. Writes are on disk when they return.
+// Methods are safe for concurrent use.
+type Store struct {
+	db *database.DB
+
+	writing   sync.Mutex   // one write at a time, so that memory and disk change in the same order
+	mu        sync.RWMutex // guards installed
+	installed map[string]map[string]Installation
+}
+
+// schema of state.db. Times are unix nanoseconds, 0 for none.
+func schema() database.Schema {
+	return database.Schema{
+		Application: "connect-workbench state",
+		Migrations: []string{`
+			CREATE TABLE installation (
+				site           TEXT NOT NULL,
+				addon          TEXT NOT NULL,
+				name           TEXT NOT NULL,
+				base_url       TEXT NOT NULL,
+				descriptor_url TEXT NOT NULL,
+				descriptor     BLOB NOT NULL,
+				shared_secret  TEXT NOT NULL,
+				old_secrets    TEXT NOT NULL, -- JSON array, newest first
+				state          TEXT NOT NULL,
+				installed_at   INTEGER NOT NULL,
+				updated_at     INTEGER NOT NULL,
+				PRIMARY KEY (site, addon)
+			) STRICT;
+			CREATE TABLE install_key (
+				only    INTEGER PRIMARY KEY CHECK (only = 1), -- a project has one
+				kid     TEXT NOT NULL,
+				private BLOB NOT NULL -- PEM
+			) STRICT;`},
+	}
+}
+
+// OpenStore opens the store at path and creates it when there is none. A file that cannot be
+// used is left as it is and reported as a *[database.UnusableError].
+func OpenStore(ctx context.Context, path string) (*Store, error) {
+	db, err := database.Open(ctx, path, schema())
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, installed: map[string]map[string]Installation{}}
+	if err := s.load(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("read installations: %w", err), db.Close())
+	}
+	return s, nil
+}
+
+// Close lets go of the file.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Get returns an installation, also the remnant of an uninstalled one; see its State. The
+// error is ErrNotInstalled when there is none.
+func (s *Store) Get(siteID, addonKey string) (Installation, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	in, ok := s.installed[siteID][addonKey]
+	if !ok {
+		return Installation{}, ErrNotInstalled
+	}
+	return in, nil
+}
+
+// List returns everything a site has, remnants included, ordered by add-on key.
+func (s *Store) List(siteID string) []Installation {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := make([]Installation, 0, len(s.installed[siteID]))
+	for _, in := range s.installed[siteID] {
+		list = append(list, in)
+	}
+	slices.SortFunc(list, func(a, b Installation) int { return cmp.Compare(a.AddonKey, b.AddonKey) })
+	return list
+}
+
+// Put stores an installation in place of the one with the same site and add-on.
+func (s *Store) Put(ctx context.Context, in Installation) error {
+	old, err := json.Marshal(in.OldSecrets)
+	if err != nil {
+		return fmt.Errorf("write former secrets of %s: %w", in.AddonKey, err)
+	}
+	const put = `INSERT OR REPLACE INTO installation
+		(site, addon, name, base_url, descriptor_url, descriptor, shared_secret, old_secrets, state, installed_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_, err = s.db.Writer().ExecContext(ctx, put,
+		in.SiteID, in.AddonKey, in.Name, in.BaseURL, in.DescriptorURL, nonNil(in.Descriptor),
+		in.SharedSecret, string(old), string(in.State), nanoseconds(in.InstalledAt), nanoseconds(in.UpdatedAt))
+	if err != nil {
+		return fmt.Errorf("store %s on %s: %w", in.AddonKey, in.SiteID, err)
+	}
+	s.remember(in)
+	return nil
+}
+
+// Delete forgets an installation for good, its secrets included. Forgetting what is not
+// there is no error.
+func (s *Store) Delete(ctx context.Context, siteID, addonKey string) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_, err := s.db.Writer().ExecContext(ctx, `DELETE FROM installation WHERE site = ? AND addon = ?`, siteID, addonKey)
+	if err != nil {
+		return fmt.Errorf("forget %s on %s: %w", addonKey, siteID, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.installed[siteID], addonKey)
+	return nil
+}
+
+// InstallKey returns the project's install key: its id and the private half as PEM. The first
+// call has create make it; later ones, also after a restart, return the same.
+func (s *Store) InstallKey(ctx context.Context, create func() (kid string, private []byte, err error)) (kid string, private []byte, err error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	err = s.db.Writer().QueryRowContext(ctx, `SELECT kid, private FROM install_key`).Scan(&kid, &private)
+	switch {
+	case err == nil:
+		return kid, private, nil
+	case !errors.Is(err, sql.ErrNoRows):
+		return "", nil, fmt.Errorf("read the install key: %w", err)
+	}
+	if kid, private, err = create(); err != nil {
+		return "", nil, err
+	}
+	if _, err := s.db.Writer().ExecContext(ctx, `INSERT INTO install_key (only, kid, private) VALUES (1, ?, ?)`, kid, private); err != nil {
+		return "", nil, fmt.Errorf("store the install key: %w", err)
+	}
+	return kid, private, nil
+}
+
+func (s *Store) load(ctx context.Context) error {
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT site, addon, name, base_url, descriptor_url, descriptor,
+		shared_secret, old_secrets, state, installed_at, updated_at FROM installation`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var in Installation
+		var old, state string
+		var installed, updated int64
+		err := rows.Scan(&in.SiteID, &in.AddonKey, &in.Name, &in.BaseURL, &in.DescriptorURL, &in.Descriptor,
+			&in.SharedSecret, &old, &state, &installed, &updated)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(old), &in.OldSecrets); err != nil {
+			return fmt.Errorf("former secrets of %s on %s: %w", in.AddonKey, in.SiteID, err)
+		}
+		in.State, in.InstalledAt, in.UpdatedAt = State(state), instant(installed), instant(updated)
+		s.remember(in)
+	}
+	return rows.Err()
+}
+
+func (s *Store) remember(in Installation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.installed[in.SiteID] == nil {
+		s.installed[in.SiteID] = map[string]Installation{}
+	}
+	s.installed[in.SiteID][in.AddonKey] = in
+}
+
+func nanoseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+func instant(ns int64) time.Time {
+	if ns == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, ns)
+}
+
+// nonNil keeps an empty descriptor from becoming NULL.
+func nonNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

@@ -1,0 +1,145 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"connect-workbench/mockhost/database"
+)
+
+func openStore(t *testing.T, path string) *Store {
+	t.Helper()
+	s, err := OpenStore(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func example() Installation {
+	at := time.Date(2026, 11, 23, 10, 4, 31, 123456789, time.Local)
+	return Installation{
+		SiteID: "jira", AddonKey: "com.example.demo", Name: "Demo", BaseURL: "http://localhost:3000",
+		DescriptorURL: "http://localhost:3000/atlassian-connect.json", Descriptor: []byte(`{"key":"com.example.demo"}`),
+		SharedSecret: "ATCOnew", OldSecrets: []Secret{{Value: "ATCOold", Until: at.UTC()}},
+		State: Enabled, InstalledAt: at, UpdatedAt: at,
+	}
+}
+
+func TestStoreSurvivesARestart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	s := openStore(t, path)
+	want := example()
+	if err := s.Put(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := openStore(t, path).Get("jira", "com.example.demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("after a restart\n got %+v\nwant %+v", got, want)
+	}
+}
+
+func TestStoreKeepsSitesApart(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "state.db"))
+	in := example()
+	for _, key := range []string{"com.b", "com.a"} {
+		in.AddonKey = key
+		if err := s.Put(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in.SiteID = "confluence"
+	if err := s.Put(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, in := range s.List("jira") {
+		keys = append(keys, in.AddonKey)
+	}
+	if fmt.Sprint(keys) != "[com.a com.b]" {
+		t.Errorf("add-ons of jira: %v", keys)
+	}
+	if err := s.Delete(t.Context(), "jira", "com.a"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Get("jira", "com.a"); !errors.Is(err, ErrNotInstalled) {
+		t.Errorf("after Delete: %v", err)
+	}
+	if _, err := s.Get("confluence", "com.a"); err != nil {
+		t.Errorf("the other site's: %v", err)
+	}
+}
+
+func TestStoreBelongsToItsOwnerOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	openStore(t, path)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		t.Errorf("state.db holds secrets and has mode %o", mode)
+	}
+	_, err = OpenStore(t.Context(), path)
+	var unusable *database.UnusableError
+	if !errors.As(err, &unusable) || !unusable.InUse {
+		t.Errorf("second program: %v", err)
+	}
+}
+
+func TestInstallKeyIsMadeOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	made := 0
+	create := func() (string, []byte, error) { made++; return fmt.Sprint("key-", made), []byte("PEM"), nil }
+	for range 2 {
+		s := openStore(t, path)
+		for range 2 {
+			kid, private, err := s.InstallKey(t.Context(), create)
+			if err != nil || kid != "key-1" || string(private) != "PEM" {
+				t.Errorf("got %q %q %v", kid, private, err)
+			}
+		}
+		s.Close()
+	}
+	want := errors.New("no entropy")
+	s := openStore(t, filepath.Join(t.TempDir(), "state.db"))
+	if _, _, err := s.InstallKey(t.Context(), func() (string, []byte, error) { return "", nil, want }); !errors.Is(err, want) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestStoreIsSafeForConcurrentUse(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "state.db"))
+	var wg sync.WaitGroup
+	for n := range 8 {
+		wg.Go(func() {
+			in := example()
+			in.AddonKey = fmt.Sprintf("com.example.%d", n%4)
+			for range 10 {
+				if err := s.Put(context.Background(), in); err != nil {
+					t.Error(err)
+				}
+				s.List("jira")
+				s.Get("jira", in.AddonKey)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(s.List("jira")); n != 4 {
+		t.Errorf("%d installations", n)
+	}
+}
