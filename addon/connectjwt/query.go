@@ -15,7 +15,8 @@ type parameter struct {
 	name, nameEnd, value, valueEnd int
 }
 
-// parameters is a decoded query. One arena holds all text, so that a usual page URL needs no heap.
+// parameters is a decoded query. One arena holds all text, and methods pass the value on instead of
+// changing it through a pointer, so that a usual page URL needs no heap.
 type parameters struct {
 	text []byte
 	list []parameter
@@ -28,13 +29,12 @@ func appendQuery(dst []byte, raw string) []byte {
 	}
 	var text [1024]byte
 	var list [32]parameter
-	p := parameters{text: text[:0], list: list[:0]}
-	p.parse(raw)
-	return p.append(dst)
+	return parameters{text: text[:0], list: list[:0]}.read(raw).append(dst)
 }
 
-// parse decodes and sorts every piece, leaving out jwt and __proto__ by their decoded names.
-func (p *parameters) parse(raw string) {
+// read adds every piece of raw, decoded and sorted, leaving out jwt and __proto__ by their decoded
+// names.
+func (p parameters) read(raw string) parameters {
 	for pieces := 0; raw != "" && pieces < maxPieces; pieces++ {
 		var piece string
 		piece, raw, _ = strings.Cut(raw, "&")
@@ -50,8 +50,9 @@ func (p *parameters) parse(raw string) {
 			continue
 		}
 		p.text = appendDecoded(p.text, value)
-		p.insert(parameter{start, nameEnd, nameEnd, len(p.text)})
+		p.list = p.insert(parameter{start, nameEnd, nameEnd, len(p.text)})
 	}
+	return p
 }
 
 func isIgnored(name []byte) bool {
@@ -62,13 +63,13 @@ func hasPieces(query string) bool {
 	return strings.Trim(query, "&") != ""
 }
 
-func (p *parameters) nameOf(q parameter) []byte  { return p.text[q.name:q.nameEnd] }
-func (p *parameters) valueOf(q parameter) []byte { return p.text[q.value:q.valueEnd] }
+func (p parameters) nameOf(q parameter) []byte  { return p.text[q.name:q.nameEnd] }
+func (p parameters) valueOf(q parameter) []byte { return p.text[q.value:q.valueEnd] }
 
-// insert puts q in its place among the sorted parameters. Sorting while reading, without a library
-// sort and its function values, keeps the buffers of appendQuery off the heap; the thousand
-// parameters a query may have cost less than a millisecond.
-func (p *parameters) insert(q parameter) {
+// insert returns the sorted list with q in its place. Sorting while reading, without a library sort
+// and its function values, keeps the buffers of appendQuery off the heap; the thousand parameters
+// a query may have cost less than a millisecond.
+func (p parameters) insert(q parameter) []parameter {
 	low, high := 0, len(p.list)
 	for low < high {
 		middle := (low + high) / 2
@@ -78,13 +79,14 @@ func (p *parameters) insert(q parameter) {
 			low = middle + 1
 		}
 	}
-	p.list = append(p.list, parameter{})
-	copy(p.list[low+1:], p.list[low:])
-	p.list[low] = q
+	list := append(p.list, q)
+	copy(list[low+1:], list[low:])
+	list[low] = q
+	return list
 }
 
 // compare orders by name, then by value.
-func (p *parameters) compare(a, b parameter) int {
+func (p parameters) compare(a, b parameter) int {
 	if c := compareUTF16(p.nameOf(a), p.nameOf(b)); c != 0 {
 		return c
 	}
@@ -92,7 +94,7 @@ func (p *parameters) compare(a, b parameter) int {
 }
 
 // append writes the sorted parameters; the values of one name share one entry.
-func (p *parameters) append(dst []byte) []byte {
+func (p parameters) append(dst []byte) []byte {
 	for i, q := range p.list {
 		if i > 0 && bytes.Equal(p.nameOf(q), p.nameOf(p.list[i-1])) {
 			dst = append(dst, ',')
