@@ -41,6 +41,8 @@ type Check struct {
 	Audience   []string       // nil: aud not looked at; otherwise one of these must be in aud (compared without one trailing slash)
 	// AudienceOptional lets a token without aud through although Audience is set, as a host does.
 	AudienceOptional bool
+	// IssuedAtOptional lets a token without iat through, as an OAuth server does.
+	IssuedAtOptional bool
 	QSH              QSHMode
 	Request          Request
 	Now              time.Time
