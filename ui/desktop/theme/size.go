@@ -16,6 +16,7 @@ const (
 	LineWidth float32 = 1 // between panes
 
 	RowHeight   float32 = 28 // one row of a list
+	SourceLine  float32 = 20 // one line of source text
 	BarHeight   float32 = 40 // a bar of controls
 	IconSize    float32 = 16
 	RailIcon    float32 = 22 // icon of a place

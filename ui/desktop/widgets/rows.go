@@ -27,7 +27,7 @@ type Column struct {
 type Cell struct {
 	Text  string
 	Color fyne.ThemeColorName // of text and icon; "" is theme.Text
-	Icon  fyne.Resource       // before the text; nil: none
+	Icon  fyne.Resource       // before the text; one of ours takes Color; nil: none
 	Bold  bool
 }
 

@@ -65,9 +65,12 @@ type iconCache struct {
 }
 
 type iconKey struct {
-	name  string
+	icon  fyne.Resource
 	color fyne.ThemeColorName
 }
+
+// maxIcons bounds the cache against callers that make a new resource for each cell.
+const maxIcons = 256
 
 func newIconCache() *iconCache { return &iconCache{pictures: make(map[iconKey]image.Image)} }
 
@@ -76,9 +79,12 @@ func (c *iconCache) clear() { clear(c.pictures) }
 // get draws an icon once. The picture has twice the size in pixels, which looks right on
 // screens of ordinary and of double density.
 func (c *iconCache) get(icon fyne.Resource, name fyne.ThemeColorName) image.Image {
-	key := iconKey{name: iconName(icon), color: name}
+	key := iconKey{icon: icon, color: name}
 	if picture, ok := c.pictures[key]; ok {
 		return picture
+	}
+	if len(c.pictures) >= maxIcons {
+		c.clear()
 	}
 	if ours, ok := icon.(theme.Icon); ok {
 		icon = ours.In(name)
@@ -88,12 +94,4 @@ func (c *iconCache) get(icon fyne.Resource, name fyne.ThemeColorName) image.Imag
 	drawing.Refresh()
 	c.pictures[key] = drawing.Image
 	return drawing.Image
-}
-
-// iconName identifies an icon; our own do so without building a string.
-func iconName(icon fyne.Resource) string {
-	if ours, ok := icon.(theme.Icon); ok {
-		return string(ours)
-	}
-	return icon.Name()
 }

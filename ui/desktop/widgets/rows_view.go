@@ -154,7 +154,7 @@ func (v *rowsView) refreshRow(row int) {
 	top, _ := v.rows.position.Top()
 	if i := row - top; i >= 0 && i < v.rows.position.Visible() && i < len(v.lines) {
 		v.place(v.lines[i], row)
-		canvas.Refresh(v.rows)
+		v.repaint()
 	}
 }
 
@@ -221,8 +221,12 @@ func (v *rowsView) placeMarks() {
 		v.focus.Resize(fyne.NewSize(width, theme.FocusWidth))
 	}
 	v.focus.Hidden = !r.focused
-	canvas.Refresh(r)
+	v.repaint()
 }
+
+// repaint asks for a frame. It names one small object, because naming the list would make
+// Fyne upload every icon in it again.
+func (v *rowsView) repaint() { canvas.Refresh(v.focus) }
 
 func (v *rowsView) mark(rectangle *canvas.Rectangle, row int, width float32) {
 	top, _ := v.rows.position.Top()

@@ -24,18 +24,18 @@ type Split struct {
 	line          *splitLine
 }
 
-// NewHSplit puts two panes side by side; offset is the left one's share, 0 to 1.
-func NewHSplit(left, right fyne.CanvasObject, offset float64) *Split {
-	return newSplit(true, left, right, offset)
-}
+// Orientation says how two panes lie.
+type Orientation bool
 
-// NewVSplit puts two panes below each other; offset is the upper one's share, 0 to 1.
-func NewVSplit(top, bottom fyne.CanvasObject, offset float64) *Split {
-	return newSplit(false, top, bottom, offset)
-}
+// The orientations.
+const (
+	Horizontal Orientation = true  // side by side
+	Vertical   Orientation = false // below each other
+)
 
-func newSplit(horizontal bool, first, second fyne.CanvasObject, offset float64) *Split {
-	s := &Split{horizontal: horizontal, offset: offset, first: first, second: second}
+// NewSplit shows two panes; offset is the first one's share, 0 to 1.
+func NewSplit(o Orientation, first, second fyne.CanvasObject, offset float64) *Split {
+	s := &Split{horizontal: o == Horizontal, offset: offset, first: first, second: second}
 	s.line = newSplitLine(s)
 	s.ExtendBaseWidget(s)
 	return s
