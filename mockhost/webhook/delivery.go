@@ -7,17 +7,18 @@ import (
 
 // Event is one entry of the event catalogue.
 type Event struct {
-	Name    string
-	Product site.Product
-	Help    string // one line, our own words
+	Name       string
+	Product    site.Product
+	Help       string // one line, our own words
+	Filterable bool   // a JQL filter of the module applies to it
 }
 
 // Recipient is one webhook module of one installed add-on, and whether an event reaches it.
 type Recipient struct {
 	AddonKey string
-	Module   string // JSON pointer in the descriptor: "/modules/webhooks/0"
+	Module   string // JSON pointer in the descriptor: "/modules/webhooks/0"; "" when the add-on has none
 	Event    string // the event the module asks for
-	URL      string // absolute, variables filled in
+	URL      string // absolute, variables filled in; "" for a module that asks for another event
 	Will     bool
 	Reason   string // why it gets the event, or why not
 }

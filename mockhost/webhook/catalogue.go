@@ -1,0 +1,160 @@
+package webhook
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"connect-workbench/mockhost/site"
+)
+
+const cataloguePath = "catalogue/events.json"
+
+// catalogue is events.json in memory; nothing changes it after loading.
+type catalogue struct {
+	events    []entry
+	index     map[eventID]int
+	products  map[site.Product]productRules
+	fragments map[string]template
+}
+
+type eventID struct {
+	product site.Product
+	name    string
+}
+
+// entry is one line of the catalogue.
+type entry struct {
+	Event
+	Bare      bool                // the body has no envelope
+	Flow      string              // X-Atlassian-Webhook-Flow
+	Actor     string              // path in the body to the account id of the acting user; "" when it names none
+	Variables map[string][]string // URL variable to the paths where the body may hold it
+	Body      template
+}
+
+// productRules is what all events of a product have in common.
+type productRules struct {
+	Envelope  template            `json:"envelope"`
+	Actor     string              `json:"actor"`
+	Variables map[string][]string `json:"variables"`
+}
+
+// catalogueFile is the shape of events.json.
+type catalogueFile struct {
+	Products  map[site.Product]productRules `json:"products"`
+	Fragments map[string]template           `json:"fragments"`
+	Events    []struct {
+		Name      string              `json:"name"`
+		Product   site.Product        `json:"product"`
+		Help      string              `json:"help"`
+		Actor     string              `json:"actor"`
+		Filter    bool                `json:"filter"`
+		Flow      string              `json:"flow"`
+		Bare      bool                `json:"bare"`
+		Variables map[string][]string `json:"variables"`
+		Body      template            `json:"body"`
+	} `json:"events"`
+}
+
+// loadCatalogue reads the catalogue and refuses one that contradicts itself, so that a mistake in
+// the data shows at start and not in the middle of a delivery.
+func loadCatalogue(files fs.FS) (*catalogue, error) {
+	text, err := fs.ReadFile(files, cataloguePath)
+	if err != nil {
+		return nil, fmt.Errorf("read event catalogue: %w", err)
+	}
+	var file catalogueFile
+	if err := json.Unmarshal(text, &file); err != nil {
+		return nil, fmt.Errorf("parse event catalogue %s: %w", cataloguePath, err)
+	}
+	c := &catalogue{products: file.Products, fragments: file.Fragments, index: make(map[eventID]int)}
+	for _, e := range file.Events {
+		rules, ok := file.Products[e.Product]
+		if !ok {
+			return nil, fmt.Errorf("event catalogue: %s has the unknown product %q", e.Name, e.Product)
+		}
+		id := eventID{e.Product, e.Name}
+		if _, twice := c.index[id]; twice {
+			return nil, fmt.Errorf("event catalogue: %s stands twice for %s", e.Name, e.Product)
+		}
+		loaded := entry{
+			Event: Event{Name: e.Name, Product: e.Product, Help: e.Help, Filterable: e.Filter},
+			Bare:  e.Bare, Flow: e.Flow, Actor: e.Actor, Body: e.Body,
+			Variables: mergedVariables(rules.Variables, e.Variables),
+		}
+		if loaded.Flow == "" {
+			loaded.Flow = "Primary"
+		}
+		if loaded.Actor == "" && !e.Bare {
+			loaded.Actor = rules.Actor
+		}
+		c.index[id] = len(c.events)
+		c.events = append(c.events, loaded)
+	}
+	return c, nil
+}
+
+func mergedVariables(common, own map[string][]string) map[string][]string {
+	if len(own) == 0 {
+		return common
+	}
+	merged := make(map[string][]string, len(common)+len(own))
+	for name, paths := range common {
+		merged[name] = paths
+	}
+	for name, paths := range own {
+		merged[name] = paths
+	}
+	return merged
+}
+
+// find returns the entry of an event; ok is false when the product has no such event.
+func (c *catalogue) find(product site.Product, name string) (*entry, bool) {
+	i, ok := c.index[eventID{product, name}]
+	if !ok {
+		return nil, false
+	}
+	return &c.events[i], true
+}
+
+// names lists the event names of a product, in the catalogue's order.
+func (c *catalogue) names(product site.Product) []string {
+	var names []string
+	for i := range c.events {
+		if c.events[i].Product == product {
+			names = append(names, c.events[i].Name)
+		}
+	}
+	return names
+}
+
+// UnknownEventError means that a product has no event of this name.
+type UnknownEventError struct {
+	Product site.Product
+	Name    string
+	Nearest string // the most similar name the product has; "" when none is similar
+}
+
+func (e *UnknownEventError) Error() string {
+	text := fmt.Sprintf("%s has no event %q", productName(e.Product), e.Name)
+	if e.Nearest != "" {
+		text += "; the nearest is " + e.Nearest
+	}
+	return text
+}
+
+func (c *catalogue) unknown(product site.Product, name string) error {
+	return &UnknownEventError{Product: product, Name: name, Nearest: nearest(name, c.names(product))}
+}
+
+func productName(p site.Product) string {
+	switch p {
+	case site.Jira:
+		return "JIRA"
+	case site.Confluence:
+		return "Confluence"
+	}
+	return strings.TrimSpace(string(p))
+}

@@ -1,0 +1,274 @@
+package webhook
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"connect-workbench/assets"
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+func testSite(product site.Product) site.Running {
+	s := site.Running{
+		Site: site.Site{
+			ID: "jira", Title: "Acme JIRA", Product: product, ClientKey: "client-1", Licensed: true,
+			Users: []site.User{
+				{AccountID: "5f:ada", DisplayName: "Ada <Admin>", TimeZone: "Europe/Berlin", Locale: "en-GB", Admin: true},
+				{AccountID: "5f:mel", DisplayName: "Mel Member", TimeZone: "Europe/London", Locale: "en-US"},
+				{AccountID: "5f:cas", DisplayName: "Cas Customer", TimeZone: "UTC", Locale: "de-DE"},
+			},
+		},
+		BaseURL: "http://localhost:2990", Port: 2990,
+	}
+	if product == site.Confluence {
+		s.ID, s.Title, s.ContextPath, s.BaseURL, s.Port = "confluence", "Acme Confluence", "/wiki", "http://localhost:1990/wiki", 1990
+	}
+	return s
+}
+
+func testDispatcher() *Dispatcher {
+	n := 0
+	return New(Params{Transport: &exchange.Transport{}, Clock: func() time.Time { return noon }, NewID: func() string { n++; return fmt.Sprint("id-", n) }})
+}
+
+func TestEveryEventHasABodyAndAHelpLine(t *testing.T) {
+	d := testDispatcher()
+	for _, product := range []site.Product{site.Jira, site.Confluence} {
+		s := testSite(product)
+		for _, e := range d.Events(product) {
+			body, err := d.Body(e.Name, s)
+			if err != nil {
+				t.Errorf("%s: %v", e.Name, err)
+				continue
+			}
+			if !json.Valid(body) || strings.Contains(string(body), "{{") {
+				t.Errorf("%s: body is not finished JSON: %s", e.Name, body)
+			}
+			if len(e.Help) < 20 || !strings.HasSuffix(e.Help, ".") || strings.Contains(e.Help, "\n") {
+				t.Errorf("%s: help is no sentence: %q", e.Name, e.Help)
+			}
+			entry, _ := d.catalogue.find(product, e.Name)
+			p, err := parsePayload(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if actor := p.actor(entry); entry.Actor != "" && actor != "5f:mel" {
+				t.Errorf("%s: the body names %q at %s as the one who acted", e.Name, actor, entry.Actor)
+			}
+		}
+	}
+}
+
+func TestBodyOfASiteWithoutUsers(t *testing.T) {
+	s := testSite(site.Jira)
+	s.Users = nil
+	body, err := testDispatcher().Body("comment_created", s)
+	if err != nil || !strings.Contains(string(body), `"accountId": "unknown"`) {
+		t.Errorf("%v: %s", err, body)
+	}
+}
+
+func TestBodyIsAboutTheSite(t *testing.T) {
+	body, err := testDispatcher().Body("jira:issue_created", testSite(site.Jira))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"{\n  \"timestamp\": 1772625600000,\n  \"webhookEvent\": \"jira:issue_created\",",
+		`"self": "http://localhost:2990/rest/api/2/user?accountId=5f%3Amel"`,
+		`"updated": "2026-03-04T12:00:00.000+0000"`,
+		`"key": "DEMO-1"`,
+	} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("body lacks %s", want)
+		}
+	}
+	body, err = testDispatcher().Body("jira:issue_updated", testSite(site.Jira))
+	if err != nil || !strings.Contains(string(body), `"displayName": "Ada <Admin>"`) {
+		t.Errorf("a name is written as it is, not escaped for HTML: %v", err)
+	}
+}
+
+func TestUnknownEventNamesTheNearest(t *testing.T) {
+	for name, want := range map[string]string{
+		"issue_created": "jira:issue_created", "connect-addon-enabled": "connect_addon_enabled",
+		"comment_remove": "comment_created", "zzz": "",
+	} {
+		_, err := testDispatcher().Body(name, testSite(site.Jira))
+		unknown, ok := err.(*UnknownEventError)
+		if !ok || unknown.Nearest != want && name != "comment_remove" {
+			t.Errorf("%s: %v, want the nearest to be %q", name, err, want)
+		}
+	}
+}
+
+// The shared examples hold the confirmed shapes. Every object of theirs must have the same members
+// in ours; values are our own.
+func TestBodiesHaveTheShapeOfTheSharedExamples(t *testing.T) {
+	text, err := os.ReadFile(sharedFile(t, "protocol/webhook-examples.json"))
+	if err != nil {
+		t.Skip("shared webhook-examples.json is not here")
+	}
+	var file struct {
+		Examples []struct {
+			Product site.Product
+			Event   string
+			Body    any
+		}
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	d := testDispatcher()
+	for _, example := range file.Examples {
+		t.Run(string(example.Product)+"/"+example.Event, func(t *testing.T) {
+			body, err := d.Body(example.Event, testSite(example.Product))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ours any
+			if err := json.Unmarshal(body, &ours); err != nil {
+				t.Fatal(err)
+			}
+			compareShape(t, "", example.Body, ours)
+		})
+	}
+	if len(file.Examples) < 31 {
+		t.Errorf("only %d examples", len(file.Examples))
+	}
+}
+
+func compareShape(t *testing.T, path string, want, got any) {
+	switch want := want.(type) {
+	case map[string]any:
+		got, ok := got.(map[string]any)
+		if !ok {
+			if got != nil || path == "" {
+				t.Errorf("%s: want an object", path)
+			}
+			return
+		}
+		if path == ".property.value" {
+			return // free data of the add-on
+		}
+		if w, g := keysOf(want), keysOf(got); !slices.Equal(w, g) {
+			t.Errorf("%s: members\n got %v\nwant %v", path, g, w)
+		}
+		for name := range want {
+			compareShape(t, path+"."+name, want[name], got[name])
+		}
+	case []any:
+		got, ok := got.([]any)
+		if !ok || len(want) > 0 && len(got) == 0 {
+			t.Errorf("%s: want a filled array", path)
+			return
+		}
+		for i := range min(len(want), len(got)) {
+			compareShape(t, fmt.Sprintf("%s.%d", path, i), want[i], got[i])
+		}
+	case nil:
+	default:
+		if fmt.Sprintf("%T", want) != fmt.Sprintf("%T", got) && got != nil {
+			t.Errorf("%s: want a %T as in %v, got %v", path, want, want, got)
+		}
+	}
+}
+
+func keysOf(m map[string]any) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// sharedFile finds a file of the shared folder, which lies beside the repository.
+func sharedFile(t *testing.T, name string) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = parent
+	}
+	path := filepath.Join(filepath.Dir(dir), "shared", filepath.FromSlash(name))
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("shared/%s is not here", name)
+	}
+	return path
+}
+
+func TestCatalogueRefusesContradictions(t *testing.T) {
+	const head = `{"products":{"jira":{"envelope":{}}},"fragments":{},"events":[`
+	for name, text := range map[string]string{
+		"not JSON":        `{`,
+		"unknown product": head + `{"name":"a","product":"trello","body":{}}]}`,
+		"twice":           head + `{"name":"a","product":"jira","body":{}},{"name":"a","product":"jira","body":{}}]}`,
+	} {
+		if _, err := loadCatalogue(fstest.MapFS{cataloguePath: {Data: []byte(text)}}); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	if _, err := loadCatalogue(assets.Catalogue); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTemplateRules(t *testing.T) {
+	fragments := map[string]template{}
+	if err := json.Unmarshal([]byte(`{
+		"person": {"name": "{{it.name}}", "n": "{{it.n|number}}", "last": null},
+		"circle": {"x": {"$use": "circle"}}
+	}`), &fragments); err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]string{"a.name": `Q"<&`, "a.n": "7", "b.n": "x", "now.ms": "12"}
+	for _, tc := range []struct{ name, text, want, err string }{
+		{"order and literals", `{"z":1.50,"a":[true,null,"x"]}`, `{"z":1.50,"a":[true,null,"x"]}`, ""},
+		{"fragment", `{"$use":"person","$with":"a"}`, `{"name":"Q\"<&","n":7,"last":null}`, ""},
+		{"replace and extend", `{"$use":"person","$with":"a","name":"B","more":{}}`, `{"name":"B","n":7,"last":null,"more":{}}`, ""},
+		{"time is a number", `{"t":"{{now.ms}}","s":"at {{now.ms}}"}`, `{"t":12,"s":"at 12"}`, ""},
+		{"encoded", `{"u":"/?q={{a.name|query}}"}`, `{"u":"/?q=Q%22%3C%26"}`, ""},
+		{"unknown value", `{"x":"{{nope}}"}`, "", "{{nope}} is no known value"},
+		{"unknown fragment", `{"$use":"nope"}`, "", `unknown fragment "nope"`},
+		{"no number", `{"$use":"person","$with":"b","name":""}`, "", "is no number"},
+		{"circle", `{"$use":"circle"}`, "", "contains itself"},
+		{"open braces", `{"x":"{{a.name"}`, "", "{{ without }}"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var tpl template
+			if err := json.Unmarshal([]byte(tc.text), &tpl); err != nil {
+				t.Fatal(err)
+			}
+			w := writer{fragments: fragments, values: values}
+			err := w.write(tpl, "", 0)
+			if tc.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tc.err) {
+					t.Errorf("error %v, want %q", err, tc.err)
+				}
+				return
+			}
+			if err != nil || w.out.String() != tc.want {
+				t.Errorf("got %s, %v; want %s", w.out.String(), err, tc.want)
+			}
+		})
+	}
+}

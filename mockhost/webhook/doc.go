@@ -1,0 +1,19 @@
+// Package webhook delivers the events of a site to the add-ons that ask for them.
+//
+// An event goes through four steps, each of them visible to the person:
+//
+//  1. Events lists what the product can send. The catalogue is data (assets/catalogue/events.json):
+//     a new event is a line there, never code here.
+//  2. Body writes the JSON of an event about the site's own objects. The person may change every
+//     byte of it; what is sent is what stands there.
+//  3. Recipients goes through the webhook modules of all installed add-ons and says of each one
+//     whether it gets the event, and why or why not. Rules (source: protocol webhooks.md §1, §3, §6):
+//     the add-on is enabled; the module asks for this event; the add-on has the READ scope;
+//     propertyKeys and the JQL filter let it through.
+//  4. Fire signs and sends: POST, JSON, an HS256 token whose qsh covers exactly the target that
+//     goes on the wire (protocol jwt.md §3, §4). Recipients are served side by side, so a slow
+//     add-on never holds up another one.
+//
+// What a person cannot see from outside is never guessed: a filter this package does not understand
+// counts as matching, and the reason says that it was not evaluated.
+package webhook

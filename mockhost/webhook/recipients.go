@@ -1,0 +1,186 @@
+package webhook
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"connect-workbench/addon/descriptor"
+	"connect-workbench/addon/moduleurl"
+	"connect-workbench/mockhost/site"
+)
+
+const scopeForWebhooks = "READ"
+
+// target is a recipient with what is needed to send to it.
+type target struct {
+	Recipient
+	install     site.Installation
+	signed      bool // authentication is jwt
+	baseURL     string
+	excludeBody bool
+}
+
+// Recipients says of every webhook module of the installed add-ons whether an event with this body
+// would reach it, and why or why not. The order is that of the installations and of their modules.
+// A body that is not JSON leaves variables empty and filters unevaluated; Fire refuses it.
+func (d *Dispatcher) Recipients(s site.Running, installs []site.Installation, event string, body []byte) []Recipient {
+	p, err := parsePayload(body)
+	if err != nil {
+		p = payload{}
+	}
+	targets := d.targets(s, installs, event, p)
+	recipients := make([]Recipient, len(targets))
+	for i, t := range targets {
+		recipients[i] = t.Recipient
+	}
+	return recipients
+}
+
+func (d *Dispatcher) targets(s site.Running, installs []site.Installation, event string, p payload) []target {
+	e, known := d.catalogue.find(s.Product, event)
+	var targets []target
+	for _, in := range installs {
+		ad, err := d.descriptors.Of(in)
+		if err != nil {
+			targets = append(targets, target{Recipient: Recipient{AddonKey: in.AddonKey,
+				Reason: "its installed descriptor cannot be read: " + err.Error()}})
+			continue
+		}
+		if len(ad.Webhooks) == 0 {
+			targets = append(targets, target{Recipient: Recipient{AddonKey: in.AddonKey,
+				Reason: "it declares no webhooks"}})
+		}
+		for _, hook := range ad.Webhooks {
+			t := target{install: in, baseURL: addressOf(in, ad), signed: ad.Authentication != "none", excludeBody: hook.ExcludeBody}
+			t.Recipient = Recipient{AddonKey: in.AddonKey, Module: hook.Pointer, Event: hook.Event}
+			switch {
+			case hook.Event != event:
+				t.Reason = d.otherEvent(s.Product, hook.Event)
+			case !known:
+				t.Reason = d.catalogue.unknown(s.Product, event).Error()
+			default:
+				t.decide(e, ad, hook, p)
+			}
+			targets = append(targets, t)
+		}
+	}
+	return targets
+}
+
+// addressOf is the base URL callbacks go to: the one the add-on was installed with.
+func addressOf(in site.Installation, ad descriptor.Descriptor) string {
+	if in.BaseURL != "" {
+		return in.BaseURL
+	}
+	return ad.BaseURL
+}
+
+// otherEvent is the reason of a module that asks for something else. An event the product never
+// sends is worth saying even then: such a module gets nothing, ever.
+func (d *Dispatcher) otherEvent(product site.Product, asked string) string {
+	switch {
+	case asked == "":
+		return "it names no event"
+	case !d.has(product, asked):
+		return "it asks for " + asked + "; " + d.catalogue.unknown(product, asked).Error()
+	}
+	return "it asks for " + asked
+}
+
+func (d *Dispatcher) has(product site.Product, event string) bool {
+	_, ok := d.catalogue.find(product, event)
+	return ok
+}
+
+// decide applies, in order, the rules for a module that asks for the event.
+func (t *target) decide(e *entry, ad descriptor.Descriptor, hook descriptor.Webhook, p payload) {
+	address, err := moduleurl.Join(t.baseURL, moduleurl.Expand(hook.URL, func(name string) string { return p.variable(e, name) }))
+	if err != nil {
+		t.Reason = err.Error()
+		return
+	}
+	t.URL = address
+	if reason := t.refusal(e, ad, hook, p); reason != "" {
+		t.Reason = reason
+		return
+	}
+	passes, remark := filterRemark(e, hook.Filter, p)
+	t.Will = passes
+	t.Reason = remark
+}
+
+// refusal names the rule, other than the filter, that keeps an event from a module; "" when none does.
+func (t *target) refusal(e *entry, ad descriptor.Descriptor, hook descriptor.Webhook, p payload) string {
+	switch t.install.State {
+	case site.Disabled:
+		return "the add-on is disabled on this site"
+	case site.Uninstalled:
+		return "the add-on is no longer installed on this site"
+	}
+	if !descriptor.ScopeGranted(ad.Scopes, scopeForWebhooks) {
+		return fmt.Sprintf("webhooks need the scope %s; the add-on has %s", scopeForWebhooks, listOr(ad.Scopes, "none"))
+	}
+	if t.signed && t.install.SharedSecret == "" {
+		return "no shared secret is stored for this installation; install the add-on again"
+	}
+	if len(hook.PropertyKeys) > 0 && strings.HasPrefix(e.Name, "issue_property_") {
+		key, _ := p.text("property.key")
+		if !slices.Contains(hook.PropertyKeys, key) {
+			return fmt.Sprintf("it asks only for the properties %s; this one is %q", strings.Join(hook.PropertyKeys, ", "), key)
+		}
+	}
+	return ""
+}
+
+// filterRemark says whether a module's JQL lets the event through, and how that was found out.
+func filterRemark(e *entry, filter string, p payload) (passes bool, remark string) {
+	asks := "it asks for " + e.Name
+	if strings.TrimSpace(filter) == "" {
+		return true, asks
+	}
+	if !e.Filterable {
+		return true, asks + "; its filter does not apply to this event"
+	}
+	switch matchJQL(filter, p) {
+	case jqlTrue:
+		return true, asks + " and its filter matches: " + filter
+	case jqlFalse:
+		return false, "its filter does not match: " + filter
+	}
+	return true, asks + "; filter not evaluated: sent"
+}
+
+// noRecipient says in one sentence why an event went to nobody.
+func (d *Dispatcher) noRecipient(s site.Running, event string, targets []target) string {
+	if len(targets) == 0 {
+		return fmt.Sprintf("No add-on is installed on %s.", s.Title)
+	}
+	if !d.has(s.Product, event) {
+		return d.catalogue.unknown(s.Product, event).Error() + "."
+	}
+	var asked []string
+	for _, t := range targets {
+		if t.Event == event {
+			return fmt.Sprintf("%s asks for %s at %s but does not get it: %s.", t.AddonKey, event, t.Module, t.Reason)
+		}
+		if t.Event != "" && !slices.Contains(asked, t.Event) {
+			asked = append(asked, t.Event)
+		}
+	}
+	if len(asked) == 0 {
+		return fmt.Sprintf("No add-on on %s declares a webhook that can be read.", s.Title)
+	}
+	reason := fmt.Sprintf("No add-on on %s asks for %s; they ask only for %s.", s.Title, event, strings.Join(asked, ", "))
+	if similar := nearest(event, asked); similar != "" {
+		reason += fmt.Sprintf(" Was %s meant?", similar)
+	}
+	return reason
+}
+
+func listOr(items []string, none string) string {
+	if len(items) == 0 {
+		return none
+	}
+	return strings.Join(items, ", ")
+}
