@@ -1,0 +1,231 @@
+package mockhost
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/install"
+	"connect-workbench/mockhost/page"
+	"connect-workbench/mockhost/rest"
+	"connect-workbench/mockhost/site"
+	"connect-workbench/mockhost/trust"
+	"connect-workbench/mockhost/webhook"
+)
+
+var (
+	// ErrUnknownSite means that the host has no site with this id.
+	ErrUnknownSite = errors.New("there is no site with this id")
+	// ErrNotRunning means that the host has not been started, or is closed.
+	ErrNotRunning = errors.New("the host is not running")
+)
+
+// pageTimeout is how long a page request waits for its answer; a browser would wait longer, a
+// person not.
+const pageTimeout = 30 * time.Second
+
+// maxAnswer bounds what is read and kept of an add-on's answer to a webhook or page request.
+const maxAnswer = 8 << 20
+
+// Params is what a Host needs. Zero values are the documented defaults.
+type Params struct {
+	Sites []site.Site
+	Store *site.Store                      // required
+	Log   *exchange.Log                    // required
+	Clock func() time.Time                 // nil: time.Now
+	Rand  io.Reader                        // nil: crypto/rand.Reader; read by one goroutine at a time
+	Logf  func(format string, args ...any) // nil: discard; never gets a secret
+
+	// InstallLimit is the whole time of one descriptor fetch or lifecycle callback. 0 is the
+	// real host's 10 s; tests of add-ons that do not answer set less.
+	InstallLimit time.Duration
+}
+
+// Running is a site with the address it answers at.
+type Running = site.Running
+
+// Host is the simulated host. Its methods are safe for concurrent use.
+type Host struct {
+	store *site.Store
+	log   *exchange.Log
+	clock func() time.Time
+	rand  io.Reader
+	logf  func(string, ...any)
+	key   trust.Key
+
+	descriptors *site.Descriptors
+	installs    *install.Manager
+	webhooks    *webhook.Dispatcher
+	pages       *page.Pages
+	gate        *rest.Gate
+	oauth       *trust.OAuth
+
+	ctx    context.Context // ends with Close: every verb and every handler runs under it
+	cancel context.CancelFunc
+	work   sync.WaitGroup // verbs under way
+
+	mu       sync.RWMutex
+	running  []Running // before Start without addresses
+	trustURL string    // "" before Start
+	servers  []*server
+	closed   bool
+}
+
+// New makes a host and, for a new project, its install key. Nothing listens yet. The error says
+// which site of the project cannot be run, or why the store cannot be read.
+func New(p Params) (*Host, error) {
+	if err := site.ValidateAll(p.Sites); err != nil {
+		return nil, err
+	}
+	h := &Host{
+		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf,
+		rand: &lockedReader{r: p.Rand}, descriptors: new(site.Descriptors),
+	}
+	if p.Clock == nil {
+		h.clock = time.Now
+	}
+	if p.Rand == nil {
+		h.rand = rand.Reader
+	}
+	if p.Logf == nil {
+		h.logf = func(string, ...any) {}
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	for _, s := range p.Sites {
+		h.running = append(h.running, Running{Site: s})
+	}
+	if err := h.loadKey(); err != nil {
+		h.cancel()
+		return nil, err
+	}
+	h.furnish(p.InstallLimit)
+	return h, nil
+}
+
+// loadKey reads the project's install key, and makes it the first time.
+func (h *Host) loadKey() error {
+	kid, private, err := h.store.InstallKey(h.ctx, func() (string, []byte, error) {
+		k, err := trust.NewKey()
+		if err != nil {
+			return "", nil, err
+		}
+		text, err := k.MarshalPrivate()
+		return k.ID, text, err
+	})
+	if err != nil {
+		return err
+	}
+	h.key, err = trust.ParseKey(kid, private)
+	return err
+}
+
+// furnish makes the rooms.
+func (h *Host) furnish(installLimit time.Duration) {
+	transport := &exchange.Transport{Log: h.log, Clock: h.clock, MaxBody: maxAnswer, Timeout: pageTimeout}
+	h.installs = install.New(install.Params{
+		Store: h.store, Log: h.log, Clock: h.clock, Rand: h.rand, Limit: installLimit,
+		Signer: install.Signer{KeyID: h.key.ID, Key: h.key.Private},
+	})
+	h.webhooks = webhook.New(webhook.Params{Transport: transport, Clock: h.clock, NewID: h.newID})
+	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock, Rand: h.rand})
+	h.oauth = trust.NewOAuth(trust.OAuthParams{Clock: h.clock, Rand: h.rand, BaseURL: h.OAuthURL, Clients: h.clients})
+	h.gate = rest.New(rest.Params{Clock: h.clock, Store: h.store, Descriptors: h.descriptors, Bearer: h.bearer})
+}
+
+// Sites lists the sites in the order of the project. Before Start they have no address.
+func (h *Host) Sites() []Running {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.Clone(h.running)
+}
+
+// Installations lists what a site has, remnants of uninstalled add-ons included, by add-on key.
+func (h *Host) Installations(siteID string) ([]site.Installation, error) {
+	if _, err := h.site(siteID); err != nil {
+		return nil, err
+	}
+	return h.store.List(siteID), nil
+}
+
+// InstallKeysURL is where install keys are served: a key is at this address, a slash, and its
+// kid. Frameworks take it as CONNECT_KEYS_CDN_URL. "" before Start.
+func (h *Host) InstallKeysURL() string { return h.trustAddress(trust.KeysPath) }
+
+// OAuthURL is the OAuth server's address. It takes token requests itself and, like the vendor's
+// server, below it at /oauth2/token. "" before Start.
+func (h *Host) OAuthURL() string { return h.trustAddress(trust.OAuthPath) }
+
+func (h *Host) trustAddress(path string) string {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if h.trustURL == "" {
+		return ""
+	}
+	return h.trustURL + path
+}
+
+// InstallKey is the id and the public half, as PEM, of the key that signs installed and uninstalled.
+func (h *Host) InstallKey() (kid string, public []byte) { return h.key.ID, h.key.PublicPEM() }
+
+// InstallKeyCheck is what a receiver of installed or uninstalled needs to check the token, short
+// of its own address and the request.
+func (h *Host) InstallKeyCheck() (connectjwt.Check, error) {
+	return connectjwt.Check{Algorithm: connectjwt.RS256, PublicKey: &h.key.Private.PublicKey, Now: h.clock()}, nil
+}
+
+// Check is what either side needs to check a token of one installation: secret, former secrets,
+// install key and time. Algorithm, issuer and request are for the caller to fill in. The error
+// wraps ErrUnknownSite or site.ErrNotInstalled.
+func (h *Host) Check(siteID, addonKey string) (connectjwt.Check, error) {
+	if _, err := h.site(siteID); err != nil {
+		return connectjwt.Check{}, err
+	}
+	in, err := h.store.Get(siteID, addonKey)
+	if err != nil {
+		return connectjwt.Check{}, fmt.Errorf("%s on %s: %w", addonKey, siteID, err)
+	}
+	return connectjwt.Check{
+		Algorithm: connectjwt.HS256, Secret: in.SharedSecret, OldSecrets: in.Former(),
+		PublicKey: &h.key.Private.PublicKey, Now: h.clock(),
+	}, nil
+}
+
+// site finds a site.
+func (h *Host) site(id string) (Running, error) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, s := range h.running {
+		if s.ID == id {
+			return s, nil
+		}
+	}
+	return Running{}, fmt.Errorf("site %q: %w", id, ErrUnknownSite)
+}
+
+// newID makes an id for a cause or a delivery.
+func (h *Host) newID() string {
+	var b [8]byte
+	if _, err := io.ReadFull(h.rand, b[:]); err != nil {
+		_, _ = rand.Read(b[:]) // never fails; the id only has to differ
+	}
+	return fmt.Sprintf("%x", b)
+}
+
+// lockedReader makes a random source safe for the host's goroutines.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(p)
+}

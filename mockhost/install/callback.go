@@ -1,0 +1,161 @@
+package install
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+// seal is how a callback is signed. The zero value sends no token.
+type seal struct {
+	installKey bool   // RS256 with the install key, aud is the add-on's baseUrl
+	secret     string // HS256, no aud: add-ons take an audience for the tenant
+}
+
+// announce is the callback stage of an install. before is what the site had of the add-on,
+// next carries the secret on offer.
+func (v *verb) announce(ctx context.Context, d draft, before, next site.Installation) error {
+	path := d.path(exchange.KindInstalled)
+	if path == "" {
+		v.done(Callback, "the descriptor asks for no installed callback", 0)
+		return nil
+	}
+	r, err := v.post(ctx, Callback, d, exchange.KindInstalled, next.SharedSecret, installSeal(d, before))
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return v.cancelled(ctx, Callback, r.ID)
+	case err != nil && r.ID == 0:
+		return v.broken(Callback, err)
+	case err != nil:
+		return v.failed(noAnswer(Callback, r, err, "so the install was undone"))
+	case !accepted(r.Status):
+		return v.failed(refusedAnswer(Callback, r, "so the install was undone"))
+	}
+	v.done(Callback, answered(r, path), r.ID)
+	return nil
+}
+
+// tell sends a callback whose failure undoes nothing. The error is for callers that have to
+// know of a cancelled context; the failed stage is already reported.
+func (v *verb) tell(ctx context.Context, stage StageName, event exchange.Kind, in site.Installation, d draft) error {
+	path := d.path(event)
+	if path == "" {
+		v.done(stage, fmt.Sprintf("the descriptor asks for no %s callback", event), 0)
+		return nil
+	}
+	r, err := v.post(ctx, stage, d, event, "", tellSeal(d, event, in.SharedSecret))
+	const consequence = "which changes nothing for the host"
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return v.cancelled(ctx, stage, r.ID)
+	case err != nil && r.ID == 0:
+		return v.broken(stage, err)
+	case err != nil:
+		return v.failed(noAnswer(stage, r, err, consequence))
+	case !accepted(r.Status):
+		return v.failed(refusedAnswer(stage, r, consequence))
+	}
+	v.done(stage, answered(r, path), r.ID)
+	return nil
+}
+
+// installSeal signs installed: with the install key; for an add-on of the time before that, with
+// the secret it already has, or not at all when it has none. Source: protocol jwt.md §6.
+func installSeal(d draft, before site.Installation) seal {
+	switch {
+	case !d.authenticated():
+		return seal{}
+	case d.symmetric:
+		return seal{secret: before.SharedSecret}
+	}
+	return seal{installKey: true}
+}
+
+// tellSeal signs everything else: uninstalled like installed, the rest with the secret.
+func tellSeal(d draft, event exchange.Kind, secret string) seal {
+	if d.authenticated() && !d.symmetric && event == exchange.KindUninstalled {
+		return seal{installKey: true}
+	}
+	return seal{secret: secret}
+}
+
+// accepted reports whether the host takes an answer for a success: 200, 201 and 204 only.
+// Source: protocol lifecycle.md §1 (transport).
+func accepted(status int) bool {
+	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusNoContent
+}
+
+// post sends one callback. A record without an id means that nothing was sent.
+func (v *verb) post(ctx context.Context, stage StageName, d draft, event exchange.Kind, secret string, s seal) (exchange.Record, error) {
+	text, err := body(v.site, d.Key, event, secret, d.EnableLicensing)
+	if err != nil {
+		return exchange.Record{}, err
+	}
+	target := joinURL(d.BaseURL, d.path(event))
+	v.running(stage, "POST "+target)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(text))
+	if err != nil {
+		return exchange.Record{}, fmt.Errorf("make the %s request: %w", event, err)
+	}
+	token, err := v.sign(req, d, s)
+	if err != nil {
+		return exchange.Record{}, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", userAgent(v.site))
+	req.Header.Set("Atlassian-Connect-Version", v.site.ConnectVersion())
+	if token != "" {
+		req.Header.Set("Authorization", "JWT "+token)
+	}
+	return v.m.caller.SendJudged(req, exchange.Meta{
+		Cause: v.cause, Site: v.site.ID, Addon: d.Key, Kind: event, Token: token, Direction: exchange.ToAddon,
+	}, judge)
+}
+
+// judge marks answers that look well and do not count, like 202.
+func judge(r *exchange.Record) {
+	exchange.Judge(r)
+	if r.Verdict.OK && !accepted(r.Status) {
+		r.Verdict = connectjwt.Verdict{
+			Rule: exchange.RuleStatus, Summary: "answer does not count as a success",
+			Expected: "200, 201 or 204", Received: statusText(r.Status),
+			At:    connectjwt.Place{Part: "answer", Name: "status"},
+			Cause: "the host takes no other code for an accepted callback",
+			Fix:   "answer 204 when the callback was handled",
+		}
+	}
+}
+
+// sign makes the token for exactly the path and query that will go out.
+// Source: protocol jwt.md §2 and §3, frameworks.md §2.
+func (v *verb) sign(req *http.Request, d draft, s seal) (string, error) {
+	if !s.installKey && s.secret == "" {
+		return "", nil
+	}
+	now := v.m.clock()
+	claims := connectjwt.Claims{
+		Issuer:   v.site.ClientKey,
+		IssuedAt: now.Unix(),
+		Expires:  now.Add(connectjwt.HostTokenLife).Unix(),
+		QSH:      connectjwt.Request{Method: req.Method, Target: req.URL.RequestURI(), Base: d.BaseURL}.QSH(),
+	}
+	if !s.installKey {
+		return connectjwt.SignHS256(claims, s.secret), nil
+	}
+	claims.Audience = []string{d.BaseURL}
+	token, err := connectjwt.SignRS256(claims, v.m.signer.Key, v.m.signer.KeyID)
+	if err != nil {
+		return "", errors.Join(errors.New("sign the callback"), err)
+	}
+	return token, nil
+}
+
+func answered(r exchange.Record, path string) string {
+	return fmt.Sprintf("POST %s: %d in %d ms", path, r.Status, r.Duration.Milliseconds())
+}

@@ -1,0 +1,175 @@
+package install
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"connect-workbench/addon/descriptor"
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+// draft is a descriptor the host has accepted, and what follows from it for the callbacks.
+type draft struct {
+	descriptor.Descriptor
+	text []byte
+	// symmetric is set by apiMigrations.signed-install false, and by nothing else: signing with
+	// the install key has been the rule since 2021. Source: protocol jwt.md §6.
+	symmetric bool
+}
+
+// authenticated reports whether the add-on shares a secret with the host.
+func (d draft) authenticated() bool { return d.Authentication != "none" }
+
+// path is the callback's path below baseUrl; "" when the descriptor does not ask for it.
+func (d draft) path(event exchange.Kind) string { return d.Lifecycle[string(event)] }
+
+// newDraft reads a text that the check stage accepted.
+func newDraft(text []byte) (draft, error) {
+	d, err := descriptor.Read(text)
+	if err != nil {
+		return draft{}, err
+	}
+	signed, said := descriptor.Parse(text).Root().Find("apiMigrations", "signed-install").Bool()
+	return draft{Descriptor: d, text: text, symmetric: said && !signed}, nil
+}
+
+// draftOf reads the descriptor of what is installed.
+func (v *verb) draftOf(in site.Installation) (draft, error) {
+	d, err := newDraft(in.Descriptor)
+	if err != nil {
+		return draft{}, fmt.Errorf("read the installed descriptor of %s: %w", in.AddonKey, err)
+	}
+	return d, nil
+}
+
+// check is the stage between fetch and callback: what the host would refuse ends the install,
+// all faults in one message. Both products' rules are asked, because one descriptor may serve
+// both; only when all of it is for the other product the site refuses.
+func (v *verb) check(text []byte) (draft, error) {
+	v.running(CheckStage, "the descriptor")
+	report := descriptor.Check(text, descriptor.Options{Product: descriptor.Auto, DevMode: true})
+	if report.Errors > 0 {
+		return draft{}, v.failed(invalid(text, report))
+	}
+	d, err := newDraft(text)
+	if err != nil {
+		return draft{}, v.failed(failure(CheckStage, problem(keyMalformed, fmt.Sprintf("The host cannot read the descriptor: %v.", err)), 0, err))
+	}
+	for _, p := range []*Problem{unrendered(d), foreign(v.site.Product, report.Product, d)} {
+		if p != nil {
+			return draft{}, v.failed(failure(CheckStage, *p, 0, nil))
+		}
+	}
+	v.done(CheckStage, checked(d, report), 0)
+	return d, nil
+}
+
+// invalid lists every error of the report, under the host's key for the first of them.
+func invalid(text []byte, report descriptor.Report) *Error {
+	var faults []string
+	key := ""
+	for _, p := range report.Problems {
+		if p.Severity != descriptor.Error {
+			continue
+		}
+		if key == "" {
+			key = validationKey(p.Rule, text)
+		}
+		faults = append(faults, fmt.Sprintf("line %d: %s", p.Line, strings.TrimRight(p.Message, ".")))
+	}
+	if unlisted := report.Errors - len(faults); unlisted > 0 {
+		faults = append(faults, fmt.Sprintf("and %d more", unlisted))
+	}
+	count := "1 fault"
+	if report.Errors > 1 {
+		count = fmt.Sprintf("%d faults", report.Errors)
+	}
+	happened := fmt.Sprintf("The host refuses the descriptor for %s: %s.", count, strings.Join(faults, "; "))
+	return failure(CheckStage, problem(cmp.Or(key, keyValidation), happened), 0, nil)
+}
+
+// validationKey is the host's message key for a rule of package descriptor. What has no key of
+// its own is a fault against the schema.
+func validationKey(rule string, text []byte) string {
+	switch rule {
+	case "meaning.installed":
+		return keyNoInstalled
+	case "meaning.base-url":
+		if strings.Contains(descriptor.Parse(text).Root().Child("baseUrl").Text(), "://") {
+			return keyNoTLS
+		}
+		return keyNoScheme
+	case "meaning.webhook-scope":
+		return keyMissingScope
+	case "meaning.page-condition":
+		return keyPageCondition
+	case "meaning.unknown-module", "meaning.module-product", "meaning.other-product":
+		return keyUnknownModule
+	case "meaning.location-refused":
+		return keyInvalidLocation
+	case "meaning.condition-params":
+		return keyConditionParams
+	}
+	if strings.HasPrefix(rule, "syntax.") {
+		return keyMalformed
+	}
+	return keyValidation
+}
+
+// unrendered refuses a template that was served as it is: its key and base URL would be taken
+// by the letter.
+func unrendered(d draft) *Problem {
+	base, err := url.Parse(d.BaseURL)
+	if err == nil && base.Host != "" && !strings.ContainsAny(d.Key+d.BaseURL, "{}<>$") {
+		return nil
+	}
+	p := problem(keyValidation, fmt.Sprintf("The descriptor's key is %q and its baseUrl %q, which looks like a template that was not filled in.", d.Key, d.BaseURL))
+	return &p
+}
+
+// foreign refuses a descriptor whose modules all belong to the other product.
+func foreign(host site.Product, meant descriptor.Product, d draft) *Problem {
+	other := descriptor.Confluence
+	if host == site.Confluence {
+		other = descriptor.Jira
+	}
+	if meant != other || len(d.Modules) == 0 {
+		return nil
+	}
+	p := problem(keyUnknownModule, fmt.Sprintf("The modules of %s are for %s, and this site is %s.",
+		d.Key, site.Product(other).Name(), host.Name()))
+	return &p
+}
+
+func checked(d draft, report descriptor.Report) string {
+	detail := d.Key
+	if d.Version != "" {
+		detail += " " + d.Version
+	}
+	switch report.Warnings {
+	case 0:
+		return detail + ": no faults"
+	case 1:
+		return detail + ": no errors, 1 warning"
+	}
+	return fmt.Sprintf("%s: no errors, %d warnings", detail, report.Warnings)
+}
+
+// registered says what the register stage put in place.
+func registered(d draft) string {
+	total := 0
+	for _, n := range d.Modules {
+		total += n
+	}
+	modules := fmt.Sprintf("%d modules", total)
+	if total == 1 {
+		modules = "1 module"
+	}
+	if !d.authenticated() {
+		return modules + "; no secret, the descriptor asks for no authentication"
+	}
+	return modules + "; the new secret is in force"
+}

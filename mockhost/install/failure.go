@@ -1,0 +1,65 @@
+package install
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"connect-workbench/mockhost/exchange"
+)
+
+// problem puts together what people read: the key's own words, and what happened this time.
+func problem(key, happened string) Problem {
+	m := messages[key]
+	return Problem{Key: key, Admin: m.admin, Developer: happened + " " + m.advice}
+}
+
+// failure is a problem with where it shows.
+func failure(stage StageName, p Problem, exchangeID int64, cause error) *Error {
+	return &Error{Stage: stage, Problem: p, Exchange: exchangeID, Err: cause}
+}
+
+// refusedAnswer is the failure of a request the add-on answered, but not with what the host
+// takes for a success.
+func refusedAnswer(stage StageName, r exchange.Record, consequence string) *Error {
+	p := problem(badResponseKey(r.Status), fmt.Sprintf("%s answered %s, %s.", requestLine(r), statusText(r.Status), consequence))
+	if !r.Verdict.OK {
+		p.Verdict = r.Verdict
+	}
+	return failure(stage, p, r.ID, nil)
+}
+
+// noAnswer is the failure of a request that got no whole answer.
+func noAnswer(stage StageName, r exchange.Record, cause error, consequence string) *Error {
+	p := problem(noAnswerKey(cause), fmt.Sprintf("%s got no answer (%v), %s.", requestLine(r), cause, consequence))
+	p.Verdict = r.Verdict
+	return failure(stage, p, r.ID, cause)
+}
+
+// noAnswerKey finds the host's key for what the transport says.
+func noAnswerKey(err error) string {
+	switch sendKind(err) {
+	case exchange.DNS:
+		return keyBadDomain
+	case exchange.Timeout:
+		return keyTimeout
+	case exchange.TLS:
+		return keyTLS
+	}
+	return keyUnreachable
+}
+
+func sendKind(err error) exchange.SendErrorKind {
+	var e *exchange.SendError
+	if !errors.As(err, &e) {
+		return exchange.Other
+	}
+	return e.Kind
+}
+
+func requestLine(r exchange.Record) string { return r.Method + " " + r.URL }
+
+func statusText(code int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", code, http.StatusText(code)))
+}

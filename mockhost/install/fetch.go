@@ -1,0 +1,91 @@
+package install
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+// fetch gets the descriptor's text. The host follows no redirect, waits 10 s in all and reads
+// at most 1 MiB. The content type is not looked at: static servers send many.
+func (v *verb) fetch(ctx context.Context, descriptorURL string) ([]byte, error) {
+	v.running(Fetch, "GET "+descriptorURL)
+	if err := checkAddress(descriptorURL); err != nil {
+		return nil, v.failed(failure(Fetch, problem(keyDescriptor, err.Error()), 0, nil))
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, descriptorURL, nil)
+	if err != nil {
+		p := problem(keyDescriptor, fmt.Sprintf("%q cannot be requested: %v.", descriptorURL, err))
+		return nil, v.failed(failure(Fetch, p, 0, err))
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", userAgent(v.site))
+	r, err := v.m.fetcher.Send(req, exchange.Meta{
+		Cause: v.cause, Site: v.site.ID, Kind: exchange.KindDescriptor, Direction: exchange.ToAddon,
+	})
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, v.cancelled(ctx, Fetch, r.ID)
+	case err != nil:
+		return nil, v.failed(unfetched(r, err))
+	case r.Status != http.StatusOK:
+		return nil, v.failed(unusableAnswer(r))
+	}
+	v.done(Fetch, fmt.Sprintf("GET %s: %d, %d bytes in %d ms", descriptorURL, r.Status, len(r.ResponseBody), r.Duration.Milliseconds()), r.ID)
+	return r.ResponseBody, nil
+}
+
+// checkAddress says, as a sentence, what is wrong with a descriptor's address.
+func checkAddress(descriptorURL string) error {
+	u, err := url.Parse(descriptorURL)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q is not an address: %w", descriptorURL, err)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("%q is not an http or https address", descriptorURL)
+	case u.Host == "":
+		return fmt.Errorf("%q names no server", descriptorURL)
+	case u.User != nil:
+		return errors.New("the descriptor's address holds a user name or password, which the host does not send")
+	}
+	return nil
+}
+
+// unfetched is the failure of a fetch without a whole answer.
+func unfetched(r exchange.Record, err error) *Error {
+	const consequence = "so there is no descriptor to install"
+	if sendKind(err) == exchange.TooLarge {
+		happened := fmt.Sprintf("%s sends more than %d KB, which no descriptor needs; reading was stopped, %s.", r.URL, descriptorLimit>>10, consequence)
+		return failure(Fetch, problem(keyDescriptor, happened), r.ID, err)
+	}
+	return noAnswer(Fetch, r, err, consequence)
+}
+
+// unusableAnswer is the failure of a fetch whose answer is no descriptor.
+func unusableAnswer(r exchange.Record) *Error {
+	if r.Status >= 300 && r.Status < 400 {
+		to := r.ResponseHeader.Get("Location")
+		if to == "" {
+			to = "nowhere: it names no Location"
+		}
+		happened := fmt.Sprintf("%s answered %s, a redirect to %s, and the host follows no redirects. Give that address instead, if it is the right one.",
+			requestLine(r), statusText(r.Status), to)
+		return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
+	}
+	happened := fmt.Sprintf("%s answered %s where the descriptor was expected with 200.", requestLine(r), statusText(r.Status))
+	return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
+}
+
+// userAgent is the name the host calls itself by. Source: protocol lifecycle.md §1 (transport).
+func userAgent(s site.Running) string { return "Atlassian-Connect/" + s.ConnectVersion() }
+
+// joinURL puts a path of the descriptor below its base URL, whichever of them brings the slash.
+func joinURL(baseURL, path string) string {
+	return strings.TrimRight(baseURL, "/") + "/" + strings.TrimLeft(path, "/")
+}

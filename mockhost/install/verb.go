@@ -1,0 +1,192 @@
+package install
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+// verb is one run of install, enable, disable or uninstall on one site.
+type verb struct {
+	m        *Manager
+	site     site.Running
+	progress func(Stage)
+	cause    string // what every exchange of this run is filed under
+}
+
+// running, done and failed report a stage.
+func (v *verb) running(name StageName, detail string) {
+	v.progress(Stage{Name: name, State: Running, Detail: detail})
+}
+
+func (v *verb) done(name StageName, detail string, exchangeID int64) {
+	v.progress(Stage{Name: name, State: Done, Detail: detail, Exchange: exchangeID})
+}
+
+func (v *verb) failed(e *Error) *Error {
+	detail := e.Problem.Developer
+	if e.Problem.Key == keyCancelled {
+		detail = "cancelled"
+	}
+	v.progress(Stage{Name: e.Stage, State: Failed, Detail: detail, Exchange: e.Exchange, Problem: &e.Problem})
+	return e
+}
+
+// cancelled is the failure of a stage whose context ended.
+func (v *verb) cancelled(ctx context.Context, stage StageName, exchangeID int64) *Error {
+	p := problem(keyCancelled, fmt.Sprintf("Cancelled during %s, on request.", stage))
+	return v.failed(failure(stage, p, exchangeID, context.Cause(ctx)))
+}
+
+// broken is the failure of the host itself.
+func (v *verb) broken(stage StageName, err error) *Error {
+	return v.failed(failure(stage, problem(keyInternal, fmt.Sprintf("The host could not finish: %v.", err)), 0, err))
+}
+
+// turn waits until no other verb works on the add-on.
+func (v *verb) turn(ctx context.Context, stage StageName, addonKey string) (release func(), err error) {
+	release, err = v.m.turns.acquire(ctx, turnKey{v.site.ID, addonKey}, func() {
+		v.running(stage, fmt.Sprintf("waiting: another change of %s on %s is not finished", addonKey, v.site.ID))
+	})
+	if err != nil {
+		return nil, v.cancelled(ctx, stage, 0)
+	}
+	return release, nil
+}
+
+// install runs callback, register and enable.
+func (v *verb) install(ctx context.Context, d draft, from string) (site.Installation, error) {
+	before, err := v.m.store.Get(v.site.ID, d.Key)
+	if err != nil && !errors.Is(err, site.ErrNotInstalled) {
+		return site.Installation{}, v.broken(Callback, err)
+	}
+	next, err := v.next(before, d, from)
+	if err != nil {
+		return site.Installation{}, v.broken(Callback, err)
+	}
+	if err := v.announce(ctx, d, before, next); err != nil {
+		v.rolledBack(before)
+		return site.Installation{}, err
+	}
+	// The add-on holds the new secret now. From here on nothing may stop the host from holding it too.
+	v.running(Register, "keeping the secret, putting the modules in place")
+	if err := v.m.store.Put(context.WithoutCancel(ctx), next); err != nil {
+		v.rolledBack(before)
+		return site.Installation{}, v.broken(Register, err)
+	}
+	v.done(Register, registered(d), 0)
+	if next.State == site.Disabled {
+		v.done(Enable, "it was disabled before and stays so: enabled is not sent", 0)
+		return next, nil
+	}
+	_ = v.tell(ctx, Enable, exchange.KindEnabled, next, d) // shown as a failed stage; the install stands
+	return next, nil
+}
+
+// next is the installation as it will be once the add-on accepts it.
+func (v *verb) next(before site.Installation, d draft, from string) (site.Installation, error) {
+	now := v.m.clock()
+	secret := ""
+	if d.authenticated() {
+		var err error
+		if secret, err = site.NewSecret(v.m.rand); err != nil {
+			return site.Installation{}, err
+		}
+	}
+	next := before.Rotated(secret, now)
+	next.SiteID, next.AddonKey = v.site.ID, d.Key
+	next.Name, next.BaseURL, next.DescriptorURL, next.Descriptor = d.Name, d.BaseURL, from, d.text
+	if before.State != site.Disabled {
+		next.State = site.Enabled
+	}
+	if before.State == "" || before.State == site.Uninstalled {
+		next.InstalledAt = now
+	}
+	next.UpdatedAt = now
+	return next, nil
+}
+
+// rolledBack says what stands after a failed install. Nothing had been written.
+func (v *verb) rolledBack(before site.Installation) {
+	detail := "first install: nothing was kept"
+	switch before.State {
+	case site.Enabled, site.Disabled:
+		detail = fmt.Sprintf("the version installed before stays %s, with its descriptor and secret", before.State)
+	case site.Uninstalled:
+		detail = "the remnant of the uninstalled add-on, its last secret, stays"
+	}
+	v.done(Rollback, detail, 0)
+}
+
+// enable sends nothing before the state is stored: an add-on that hears of enabled may call back at once.
+func (v *verb) enable(ctx context.Context, in site.Installation) error {
+	d, err := v.draftOf(in)
+	if err != nil {
+		return v.broken(Register, err)
+	}
+	if in.State == site.Enabled {
+		v.done(Enable, "it is enabled already: enabled is not sent", 0)
+		return nil
+	}
+	if err := v.setState(ctx, &in, site.Enabled); err != nil {
+		return err
+	}
+	_ = v.tell(ctx, Enable, exchange.KindEnabled, in, d)
+	return nil
+}
+
+// disable tells the add-on first, while its modules are still in place.
+func (v *verb) disable(ctx context.Context, in site.Installation) error {
+	d, err := v.draftOf(in)
+	if err != nil {
+		return v.broken(Disable, err)
+	}
+	if in.State == site.Disabled {
+		v.done(Disable, "it is disabled already: disabled is not sent", 0)
+		return nil
+	}
+	if err := v.tell(ctx, Disable, exchange.KindDisabled, in, d); err != nil && ctx.Err() != nil {
+		return err
+	}
+	return v.setState(ctx, &in, site.Disabled)
+}
+
+// uninstall leaves the remnant whatever the add-on answers.
+func (v *verb) uninstall(ctx context.Context, in site.Installation) error {
+	d, err := v.draftOf(in)
+	if err != nil {
+		return v.broken(Disable, err)
+	}
+	if in.State == site.Enabled {
+		if err := v.tell(ctx, Disable, exchange.KindDisabled, in, d); err != nil && ctx.Err() != nil {
+			return err
+		}
+	}
+	_ = v.tell(ctx, Callback, exchange.KindUninstalled, in, d)
+	return v.setState(ctx, &in, site.Uninstalled)
+}
+
+// setState stores the new state, and is the register stage of the verbs that change nothing else.
+func (v *verb) setState(ctx context.Context, in *site.Installation, state site.State) error {
+	v.running(Register, "")
+	in.State, in.UpdatedAt = state, v.m.clock()
+	if err := v.m.store.Put(context.WithoutCancel(ctx), *in); err != nil {
+		return v.broken(Register, err)
+	}
+	v.done(Register, "now "+string(state), 0)
+	return nil
+}
+
+// newCause makes the id a run's exchanges are filed under.
+func newCause(random io.Reader, verb string) string {
+	var b [4]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		_, _ = rand.Read(b[:]) // never fails; the id only has to differ
+	}
+	return fmt.Sprintf("%s-%x", verb, b)
+}

@@ -1,0 +1,141 @@
+package rest
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"strings"
+	"time"
+
+	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/site"
+)
+
+// The administrator's Basic name and password, the same on every site. The account is a pretence
+// on loopback; frameworks that register themselves want one in their configuration.
+// Source: protocol lifecycle.md §6.
+const (
+	AdminName     = "admin"
+	AdminPassword = "admin"
+)
+
+// leeway is how far an add-on's clock may be off. Source: protocol jwt.md §2.
+const leeway = 30 * time.Second
+
+// callerKind says how a caller made itself known.
+type callerKind int
+
+const (
+	anonymous     callerKind = iota
+	addonItself              // JWT: acts as the add-on's own user
+	addonForUser             // Bearer: acts as a user
+	administrator            // Basic
+)
+
+// caller is who asks, as far as it could be found out.
+type caller struct {
+	kind         callerKind
+	token        string // JWT or access token, for the log
+	addonKey     string
+	installation site.Installation
+	user         site.User
+	scopes       []string
+}
+
+// scoped reports whether the descriptor's scopes limit the caller.
+func (c caller) scoped() bool { return c.kind == addonItself || c.kind == addonForUser }
+
+// identify finds out who calls. The verdict is OK only for a caller that proved itself; for
+// anonymous ones it says what was missing.
+func (g *siteGate) identify(r *http.Request) (caller, connectjwt.Verdict) {
+	header := r.Header.Get("Authorization")
+	if token, ok := connectjwt.FromHeader(header); ok {
+		return g.identifyJWT(r, token)
+	}
+	if token := r.URL.Query().Get("jwt"); token != "" {
+		return g.identifyJWT(r, token)
+	}
+	if name, password, ok := r.BasicAuth(); ok {
+		return g.identifyBasic(name, password)
+	}
+	if token, ok := strings.CutPrefix(header, "Bearer "); ok {
+		return g.identifyBearer(token)
+	}
+	return caller{kind: anonymous}, connectjwt.NoToken(header)
+}
+
+// identifyJWT checks an add-on's own token. Source: protocol jwt.md §7, rules 1 to 6.
+func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.Verdict) {
+	c := caller{kind: addonItself, token: raw}
+	check := connectjwt.Check{
+		Algorithm: connectjwt.HS256,
+		Audience:  []string{g.site.ClientKey}, AudienceOptional: true,
+		Request: connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL},
+		Now:     g.Clock(),
+		Leeway:  leeway,
+	}
+	token, err := connectjwt.Decode(raw)
+	if err != nil || token.Header.Algorithm != connectjwt.HS256 {
+		_, verdict := check.Verify(raw)
+		return c, verdict
+	}
+	c.addonKey = token.Claims.Issuer
+	in, err := g.Store.Get(g.site.ID, c.addonKey)
+	if err != nil || in.SharedSecret == "" {
+		return c, unknownAddon(c.addonKey, g.site)
+	}
+	check.Issuer, check.Secret, check.OldSecrets = in.AddonKey, in.SharedSecret, in.Former()
+	if _, verdict := check.Verify(raw); !verdict.OK {
+		return c, verdict
+	}
+	if in.State != site.Enabled {
+		return c, notEnabled(in)
+	}
+	c.installation = in
+	c.user = g.site.AddonUser(in.AddonKey, in.Name)
+	return c, g.readScopes(&c)
+}
+
+// readScopes fills in what the installed descriptor asks for.
+func (g *siteGate) readScopes(c *caller) connectjwt.Verdict {
+	d, err := g.Descriptors.Of(c.installation)
+	if err != nil {
+		return connectjwt.Verdict{Rule: "rest.addon", Summary: "the installed descriptor cannot be read", Cause: err.Error(), Fix: "install the add-on again"}
+	}
+	c.scopes = d.Scopes
+	return connectjwt.Verdict{OK: true}
+}
+
+// identifyBearer checks an access token of our OAuth server.
+func (g *siteGate) identifyBearer(token string) (caller, connectjwt.Verdict) {
+	c := caller{kind: addonForUser, token: token}
+	b, ok := g.Bearer(token)
+	if !ok || b.SiteID != g.site.ID {
+		return c, badAccessToken(ok)
+	}
+	c.addonKey, c.user, c.scopes = b.AddonKey, b.User, b.Scopes
+	in, err := g.Store.Get(g.site.ID, b.AddonKey)
+	if err != nil {
+		return c, unknownAddon(b.AddonKey, g.site)
+	}
+	if in.State != site.Enabled {
+		return c, notEnabled(in)
+	}
+	c.installation = in
+	return c, connectjwt.Verdict{OK: true}
+}
+
+// identifyBasic checks the administrator's name, or e-mail address, and password.
+func (g *siteGate) identifyBasic(name, password string) (caller, connectjwt.Verdict) {
+	c := caller{kind: administrator}
+	known := false
+	for _, u := range g.site.Users {
+		if u.Admin && (name == AdminName || strings.EqualFold(name, u.Email)) {
+			c.user, known = u, true
+			break
+		}
+	}
+	if !known || subtle.ConstantTimeCompare([]byte(password), []byte(AdminPassword)) != 1 {
+		return c, badPassword(name)
+	}
+	return c, connectjwt.Verdict{OK: true}
+}

@@ -1,0 +1,116 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"connect-workbench/addon/connectjwt"
+	"connect-workbench/addon/descriptor"
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+// Bearer is what an access token stands for.
+type Bearer struct {
+	SiteID   string
+	AddonKey string
+	User     site.User
+	Scopes   []string
+}
+
+// Params is what a Gate needs. All are required.
+type Params struct {
+	Clock       func() time.Time
+	Store       *site.Store
+	Descriptors *site.Descriptors
+	Bearer      func(accessToken string) (Bearer, bool)
+}
+
+// Gate checks and answers REST requests.
+type Gate struct{ p Params }
+
+// New makes a Gate.
+func New(p Params) *Gate { return &Gate{p: p} }
+
+// Handler answers the requests of one site. It expects the whole path, context path included,
+// and must not stand behind a mux that cleans paths: the form they arrive in is judged here.
+func (g *Gate) Handler(s site.Running) http.Handler {
+	h := &siteGate{Params: g.p, site: s}
+	mux := http.NewServeMux()
+	for _, res := range resources(s.Product) {
+		mux.HandleFunc(res.method+" "+res.path, h.serve(res))
+	}
+	mux.HandleFunc("/", h.notSimulated)
+	h.resources = http.StripPrefix(s.ContextPath, mux)
+	return h
+}
+
+// siteGate is the gate of one site.
+type siteGate struct {
+	Params
+	site      site.Running
+	resources http.Handler
+}
+
+// ServeHTTP does what has to be done before anybody looks which resource is meant.
+func (g *siteGate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c, verdict := g.identify(r)
+	g.annotate(r, c, verdict)
+	if !verdict.OK && c.kind != anonymous {
+		g.unauthorized(w, verdict)
+		return
+	}
+	if path := r.URL.EscapedPath(); !normal(path) {
+		g.refuse(w, r, http.StatusBadRequest, notNormal(path))
+		return
+	}
+	g.resources.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+}
+
+// callerKey is where the context of a request keeps its caller.
+type callerKey struct{}
+
+// serve checks what depends on the resource, and has it answer.
+func (g *siteGate) serve(res resource) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c := r.Context().Value(callerKey{}).(caller)
+		if c.kind == anonymous && !res.anonymous {
+			v := connectjwt.NoToken(r.Header.Get("Authorization"))
+			exchange.Annotate(r.Context(), func(rec *exchange.Record) { rec.Verdict = v })
+			g.unauthorized(w, v)
+			return
+		}
+		if c.scoped() && !descriptor.ScopeGranted(c.scopes, res.scope) {
+			g.refuse(w, r, http.StatusForbidden, outOfScope(res, c.scopes))
+			return
+		}
+		status, body := res.answer(request{gate: g, caller: c, params: r.PathValue})
+		writeJSON(w, status, jsonType, body)
+	}
+}
+
+// normal reports whether a path is as a browser would send it: no empty segment but the last,
+// no dot segments, not even escaped ones. Source: protocol jwt.md §7, rule 8.
+func normal(path string) bool {
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	for i, segment := range segments {
+		plain, err := url.PathUnescape(segment)
+		if err != nil || plain == "." || plain == ".." || plain == "" && i < len(segments)-1 {
+			return false
+		}
+	}
+	return true
+}
+
+// annotate leaves in the log who called and what the check of the token found.
+func (g *siteGate) annotate(r *http.Request, c caller, v connectjwt.Verdict) {
+	exchange.Annotate(r.Context(), func(rec *exchange.Record) {
+		rec.Site, rec.Addon, rec.Token = g.site.ID, c.addonKey, c.token
+		if c.kind != anonymous {
+			rec.Verdict = v
+		}
+	})
+}

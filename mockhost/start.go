@@ -1,0 +1,139 @@
+package mockhost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/page"
+	"connect-workbench/mockhost/site"
+	"connect-workbench/mockhost/trust"
+)
+
+// Start opens the listeners of every site and of the trust server. A site whose port is taken
+// gets the next free one; see [Running].Moved. On an error nothing listens. A host is started
+// once.
+func (h *Host) Start(ctx context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || h.servers != nil {
+		return fmt.Errorf("start the host: %w", ErrNotRunning)
+	}
+	bindings, err := h.bind(ctx)
+	if err != nil {
+		return err
+	}
+	// The last binding is the trust server's. Addresses are all set before anything answers.
+	last := len(bindings) - 1
+	h.trustURL = "http://localhost:" + strconv.Itoa(bindings[last].port)
+	for i, b := range bindings[:last] {
+		s := &h.running[i]
+		s.Port, s.Moved = b.port, s.Site.Port != 0 && b.port != s.Site.Port
+		s.BaseURL = "http://localhost:" + strconv.Itoa(b.port) + s.ContextPath
+		if s.Moved {
+			h.logf("port %d of %s is taken, it is at %s instead", s.Site.Port, s.Title, s.BaseURL)
+		}
+	}
+	for i, b := range bindings[:last] {
+		h.servers = append(h.servers, serve(h.ctx, b, h.siteHandler(h.running[i]), h.logf))
+	}
+	h.servers = append(h.servers, serve(h.ctx, bindings[last], trust.Handler(h.log, h.key, h.oauth), h.logf))
+	return nil
+}
+
+// bind opens one binding for each site, in order, and one for the trust server.
+func (h *Host) bind(ctx context.Context) (bindings []binding, err error) {
+	wanted := map[int]bool{}
+	for _, s := range h.running {
+		wanted[s.Site.Port] = true
+	}
+	ports := make([]int, 0, len(h.running)+1)
+	for _, s := range h.running {
+		ports = append(ports, s.Site.Port)
+	}
+	ports = append(ports, 0) // the trust server takes any
+	for _, port := range ports {
+		b, err := listen(ctx, port, wanted)
+		if err != nil {
+			for _, b := range bindings {
+				err = errors.Join(err, b.close())
+			}
+			return nil, fmt.Errorf("start the host: %w", err)
+		}
+		bindings = append(bindings, b)
+	}
+	return bindings, nil
+}
+
+// siteHandler answers everything of one site: REST through the gate and the log, the rest in HTML.
+func (h *Host) siteHandler(s Running) http.Handler {
+	describe := func(r *http.Request) (exchange.Meta, bool) {
+		m := exchange.Meta{Site: s.ID, Kind: exchange.KindREST, Direction: exchange.ToHost}
+		if strings.HasPrefix(r.URL.Path, s.ContextPath+"/rest/plugins/") {
+			m.Kind = exchange.KindUPM
+		}
+		return m, true
+	}
+	gate := h.log.Middleware(h.gate.Handler(s), describe)
+	html := h.pages.Handler(directory{h.store, s})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, s.ContextPath+"/rest/") {
+			gate.ServeHTTP(w, r)
+			return
+		}
+		html.ServeHTTP(w, r)
+	})
+}
+
+// directory is what a site's own pages may know.
+type directory struct {
+	store *site.Store
+	site  Running
+}
+
+func (d directory) Site() site.Running { return d.site }
+
+func (d directory) Installations() ([]site.Installation, error) { return d.store.List(d.site.ID), nil }
+
+// Close ends the verbs under way, as their caller's cancelled context would, lets requests
+// finish until ctx ends, and returns when nothing of the host runs any more.
+func (h *Host) Close(ctx context.Context) error {
+	h.mu.Lock()
+	h.closed = true
+	servers := h.servers
+	h.mu.Unlock()
+	h.cancel()
+	var errs []error
+	for _, s := range servers {
+		errs = append(errs, s.close(ctx))
+	}
+	h.work.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the host: %w", err)
+	}
+	return nil
+}
+
+// begin takes up one verb: its context ends with the caller's and with the host. done has to be
+// called when it is over.
+func (h *Host) begin(ctx context.Context) (verb context.Context, done func(), err error) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if h.closed || h.servers == nil {
+		return nil, nil, ErrNotRunning
+	}
+	h.work.Add(1)
+	verb, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(h.ctx, func() { cancel(ErrNotRunning) })
+	return verb, func() {
+		stop()
+		cancel(nil)
+		h.work.Done()
+	}, nil
+}
+
+var _ page.Directory = directory{}
