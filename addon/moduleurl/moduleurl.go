@@ -58,7 +58,7 @@ func onTheWire(address string) (string, error) {
 	}
 	var query strings.Builder
 	for _, c := range []byte(u.RawQuery) {
-		if c <= ' ' || c >= 0x7f || strings.IndexByte(`"<>\^`+"`{|}", c) >= 0 {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte(`"'<>\^`+"`{|}", c) >= 0 { // browsers escape the apostrophe too
 			fmt.Fprintf(&query, "%%%02X", c)
 		} else {
 			query.WriteByte(c)

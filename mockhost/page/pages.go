@@ -1,0 +1,151 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"connect-workbench/addon/moduleurl"
+	"connect-workbench/assets"
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+// Params is what Pages needs; all of it is required.
+type Params struct {
+	Transport *exchange.Transport
+	Clock     func() time.Time
+	Rand      io.Reader // of frame ids
+}
+
+// Pages signs, fetches and shows the framed modules of add-ons. It is safe for concurrent use.
+type Pages struct {
+	transport   *exchange.Transport
+	clock       func() time.Time
+	surfaces    *surfaces
+	views       *views
+	descriptors site.Descriptors
+
+	randMu sync.Mutex
+	rand   io.Reader
+}
+
+// New makes Pages. It panics when the templates or the data that ship in the binary are broken,
+// which a test rules out.
+func New(p Params) *Pages {
+	s, err := loadSurfaces(assets.Catalogue)
+	if err != nil {
+		panic(err)
+	}
+	v, err := loadViews(assets.Web)
+	if err != nil {
+		panic(err)
+	}
+	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, surfaces: s, views: v}
+}
+
+// Modules lists the framed modules of all installed add-ons, in the order of the installations and
+// of their descriptors. An add-on that is disabled is listed too; Sign refuses it.
+func (p *Pages) Modules(installs []site.Installation) []Module {
+	var modules []Module
+	for _, in := range installs {
+		found, err := p.modulesOf(in)
+		if err != nil {
+			continue // an unreadable descriptor has no modules; the add-on manager shows why
+		}
+		modules = append(modules, found...)
+	}
+	return modules
+}
+
+func (p *Pages) modulesOf(in site.Installation) ([]Module, error) {
+	d, err := p.descriptors.Of(in)
+	if err != nil {
+		return nil, err
+	}
+	modules := make([]Module, 0, len(d.Pages))
+	for _, page := range d.Pages {
+		modules = append(modules, Module{
+			AddonKey: in.AddonKey, AddonName: d.Name, Key: page.Key, Type: page.Type, Name: page.Name,
+			URL: page.URL, Location: page.Location, Variables: moduleurl.Variables(page.URL), Pointer: page.Pointer,
+		})
+	}
+	return modules, nil
+}
+
+func (p *Pages) module(in site.Installation, key string) (Module, error) {
+	modules, err := p.modulesOf(in)
+	if err != nil {
+		return Module{}, err
+	}
+	unknown := &UnknownModuleError{AddonKey: in.AddonKey, ModuleKey: key}
+	for _, m := range modules {
+		if m.Key == key {
+			return m, nil
+		}
+		unknown.Have = append(unknown.Have, m.Key)
+	}
+	return Module{}, unknown
+}
+
+// Defaults gives the variables of a module's url the values they have on this site where the module
+// is shown. A variable that is not bound there is in the map too, with empty text.
+func (p *Pages) Defaults(s site.Running, m Module) map[string]string {
+	where := p.surfaces.of(s.Product, m.Type, m.Location)
+	var viewer site.User
+	if len(s.Users) > 0 {
+		viewer = s.Users[0]
+	}
+	bound := p.bind(s, where, viewer, nil)
+	values := make(map[string]string, len(m.Variables))
+	for _, name := range m.Variables {
+		values[name] = bound[name]
+	}
+	return values
+}
+
+// Fetch signs a page request and makes it, as a browser's iframe would; the exchange is recorded. The
+// record is valid also when there was no answer: the error then says why. An error without a record
+// (Record.ID is 0) means that there was no request to make; see Sign.
+func (p *Pages) Fetch(ctx context.Context, s site.Running, in site.Installation, r Request) (Signed, exchange.Record, error) {
+	signed, err := p.Sign(s, in, r)
+	if err != nil {
+		return Signed{}, exchange.Record{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, signed.URL, nil)
+	if err != nil {
+		return signed, exchange.Record{}, fmt.Errorf("make request to %s: %w", signed.URL, err)
+	}
+	locale := "en-US"
+	if u, ok := s.User(r.UserID); ok && u.Locale != "" {
+		locale = u.Locale
+	}
+	req.Header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+	req.Header.Set("Accept-Language", locale)
+	req.Header.Set("User-Agent", "Mozilla/5.0 (compatible; Connect Workbench)")
+	req.Header.Set("Sec-Fetch-Dest", "iframe")
+	req.Header.Set("Sec-Fetch-Mode", "navigate")
+	req.Header.Set("Upgrade-Insecure-Requests", "1")
+	record, err := p.transport.Send(req, exchange.Meta{
+		Site: s.ID, Addon: in.AddonKey, Module: r.ModuleKey, Kind: exchange.KindPage,
+		Direction: exchange.ToAddon, Token: signed.Token,
+	})
+	if err != nil {
+		return signed, record, fmt.Errorf("fetch page %s of %s: %w", r.ModuleKey, in.AddonKey, err)
+	}
+	return signed, record, nil
+}
+
+// hostPageURL is the address of the site's own page that frames a module.
+func hostPageURL(s site.Running, r Request) string {
+	query := make(url.Values, len(r.Context)+1)
+	for name, value := range r.Context {
+		query.Set(name, value)
+	}
+	query.Set(viewerParameter, r.UserID)
+	return s.BaseURL + servletPath + moduleurl.EncodePath(r.AddonKey) + "/" + moduleurl.EncodePath(r.ModuleKey) + "?" + query.Encode()
+}

@@ -1,0 +1,181 @@
+package page
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"connect-workbench/addon/connectjwt"
+	"connect-workbench/addon/moduleurl"
+	"connect-workbench/mockhost/site"
+)
+
+// connectVersion is the cv parameter. Source: protocol iframe.md §1.
+var connectVersion = map[site.Product]string{
+	site.Jira:       "1001.0.0-SNAPSHOT",
+	site.Confluence: "1000.0.0-3c7e11f0a9d2",
+}
+
+// parameter is one query parameter the host adds to a page URL.
+type parameter struct{ name, value string }
+
+// prepared is a signed page request with what a host page needs to frame it.
+type prepared struct {
+	Signed
+	viewing
+	namespace string // names the frame's channel: add-on key and module key
+	baseURL   string
+}
+
+// Sign builds the address of a page request and signs it for the moment the clock shows. Errors:
+// *NotEnabledError, *UnknownModuleError, *ConflictError, ErrUnknownUser, or an address that cannot
+// be built (moduleurl.ErrAbsolute).
+func (p *Pages) Sign(s site.Running, in site.Installation, r Request) (Signed, error) {
+	prepared, err := p.prepare(s, in, r)
+	if err != nil {
+		return Signed{}, fmt.Errorf("sign page %s of %s on %s: %w", r.ModuleKey, in.AddonKey, s.ID, err)
+	}
+	return prepared.Signed, nil
+}
+
+func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepared, error) {
+	if in.State != site.Enabled {
+		return nil, &NotEnabledError{AddonKey: in.AddonKey, State: in.State}
+	}
+	module, err := p.module(in, r.ModuleKey)
+	if err != nil {
+		return nil, err
+	}
+	viewer, known := s.User(r.UserID)
+	if !known && r.UserID != "" {
+		return nil, fmt.Errorf("%w: %s", ErrUnknownUser, r.UserID)
+	}
+	out := &prepared{namespace: in.AddonKey + "__" + r.ModuleKey}
+	out.viewing = viewing{site: s, module: module, viewer: viewer, surface: p.surfaces.of(s.Product, module.Type, module.Location)}
+	out.variables = p.bind(s, out.surface, viewer, r.Context)
+	out.HostPageURL = hostPageURL(s, r)
+	if out.surface.Kind == "macro" {
+		digits, err := p.random(4)
+		if err != nil {
+			return nil, err
+		}
+		out.namespace += digits
+	}
+	d, err := p.descriptors.Of(in)
+	if err != nil {
+		return nil, err
+	}
+	out.baseURL = in.BaseURL
+	if out.baseURL == "" {
+		out.baseURL = d.BaseURL
+	}
+	if out.URL, err = out.address(); err != nil {
+		return nil, err
+	}
+	if d.Authentication == "none" {
+		return out, nil
+	}
+	return out, p.addTokens(out, in.SharedSecret)
+}
+
+// address is the page URL with everything but the token.
+func (v *prepared) address() (string, error) {
+	address, err := moduleurl.Join(v.baseURL, moduleurl.Expand(v.module.URL, v.variable))
+	if err != nil {
+		return "", err
+	}
+	licence := "none"
+	if v.site.Licensed {
+		licence = "active"
+	}
+	standard := []parameter{
+		{"xdm_e", v.site.Origin()},
+		{"xdm_c", "channel-" + v.namespace},
+		{"cp", v.site.ContextPath},
+		{"xdm_deprecated_addon_key_do_not_use", v.module.AddonKey},
+		{"lic", licence},
+		{"cv", connectVersion[v.site.Product]},
+	}
+	if name, ok := conflict(address, standard); ok {
+		return "", &ConflictError{ModuleKey: v.module.Key, Parameter: name}
+	}
+	for _, p := range standard {
+		address = withParameter(address, p)
+	}
+	return address, nil
+}
+
+// conflict finds a parameter of an address that the host would add a second time. Names are compared
+// decoded, as every verifier compares them.
+func conflict(address string, standard []parameter) (name string, found bool) {
+	_, query, _ := strings.Cut(address, "?")
+	for piece := range strings.SplitSeq(query, "&") {
+		raw, _, _ := strings.Cut(piece, "=")
+		decoded, err := url.QueryUnescape(raw)
+		if err != nil {
+			continue // a name with a broken escape is none of ours
+		}
+		if decoded == "jwt" || slices.ContainsFunc(standard, func(p parameter) bool { return p.name == decoded }) {
+			return decoded, true
+		}
+	}
+	return "", false
+}
+
+func withParameter(address string, p parameter) string {
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+		if last := address[len(address)-1]; last == '?' || last == '&' {
+			separator = ""
+		}
+	}
+	return address + separator + p.name + "=" + moduleurl.EncodePath(p.value)
+}
+
+// addTokens signs the address as it stands, appends the token, and makes the context token.
+// Source: protocol jwt.md §2, §3.
+func (p *Pages) addTokens(v *prepared, secret string) error {
+	contextClaim, err := v.contextClaim()
+	if err != nil {
+		return fmt.Errorf("write context claim: %w", err)
+	}
+	address, err := url.Parse(v.URL)
+	if err != nil {
+		return fmt.Errorf("parse page address %q: %w", v.URL, err)
+	}
+	request := connectjwt.Request{Method: http.MethodGet, Target: address.RequestURI(), Base: v.baseURL}
+	v.Canonical = request.Canonical()
+	now := p.clock()
+	claims := connectjwt.Claims{
+		Issuer:   v.site.ClientKey,
+		Subject:  v.viewer.AccountID,
+		IssuedAt: now.Unix(),
+		Expires:  now.Add(connectjwt.HostTokenLife).Unix(),
+		QSH:      request.QSH(),
+		Context:  json.RawMessage("{}"),
+	}
+	v.Token = connectjwt.SignHS256(claims, secret)
+	v.URL = withParameter(v.URL, parameter{"jwt", v.Token})
+	claims.Expires = now.Add(connectjwt.ContextTokenLife).Unix()
+	claims.QSH = connectjwt.ContextQSH
+	claims.Context = contextClaim
+	v.ContextToken = connectjwt.SignHS256(claims, secret)
+	return nil
+}
+
+// random returns 2n hex digits.
+func (p *Pages) random(n int) (string, error) {
+	b := make([]byte, n)
+	p.randMu.Lock()
+	defer p.randMu.Unlock()
+	if _, err := io.ReadFull(p.rand, b); err != nil {
+		return "", fmt.Errorf("draw a frame id: %w", err)
+	}
+	return hex.EncodeToString(b), nil
+}
