@@ -1,0 +1,226 @@
+package descriptor
+
+import (
+	"slices"
+	"sync"
+
+	"connect-workbench/assets"
+)
+
+// Catalogue is what is known about descriptors: properties, module types, locations,
+// conditions, events, scopes and context parameters. Its data are files (assets/catalogue);
+// validation, completion, help and documentation all read this one compiled form. A Catalogue
+// is never changed after it was loaded and may be shared.
+type Catalogue struct {
+	Descriptor *Value             // the descriptor as a whole
+	Modules    map[string]*Module // by module type
+	Locations  []Location
+	Conditions []Condition
+	Events     []Event
+	Scopes     []Scope
+	Parameters []Parameter
+
+	types      []string // module types in the order of the files
+	locations  map[string][]*Location
+	conditions map[string]*Condition
+	events     map[string][]*Event
+	parameters map[string]*Parameter
+}
+
+// builtIn is loaded when it is first asked for. The files are part of the binary, so that a
+// fault in them is a fault of the program; a test loads them.
+var builtIn = sync.OnceValue(func() *Catalogue {
+	c, err := LoadCatalogue(assets.Catalogue)
+	if err != nil {
+		panic("descriptor: built-in catalogue: " + err.Error())
+	}
+	return c
+})
+
+// BuiltIn is the catalogue inside the binary.
+func BuiltIn() *Catalogue { return builtIn() }
+
+// Status tells that a name has had its day. Current names have none.
+type Status string
+
+// Statuses of properties, modules, locations and events.
+const (
+	Current      Status = ""
+	Deprecated   Status = "deprecated"   // works, but has a successor
+	Legacy       Status = "legacy"       // only old hosts do anything with it
+	Removed      Status = "removed"      // hosts refuse it
+	Ignored      Status = "ignored"      // hosts pass over it
+	Experimental Status = "experimental" // known from schemas only
+	Refused      Status = "refused"      // a location that makes the installation fail
+	Seen         Status = "seen"         // known from real descriptors only
+)
+
+// Type is the JSON type a value must have.
+type Type uint8
+
+// Types of values. OneOf stands for a choice between shapes, Any for anything.
+const (
+	AnyType Type = iota
+	StringType
+	IntegerType
+	NumberType
+	BooleanType
+	ObjectType
+	ArrayType
+	OneOfType
+)
+
+// Value is what a property's value must be like.
+type Value struct {
+	Shape    string // name of the shared form, "" for one of its own
+	Type     Type
+	Enum     []string // lower case; a value is accepted all lower or ALL UPPER case
+	Pattern  *Pattern
+	Max      int    // characters of a string, entries of an array; 0: no limit
+	Advised  int    // characters beyond which documentation warns; 0: none
+	URL      string // "addon": relative to baseUrl; "any": absolute or relative; "": no URL
+	Names    string // what a string names: "event", "location", "condition", "scope"
+	Refers   string // module type whose key the string must be; "*": any module; with ? behind: or a thing of the product
+	Of       *Value // elements of an array; nil: any
+	Each     *Value // members of an object whose names are free; nil: any
+	Known    []string
+	Closed   bool    // unknown properties are errors, not warnings
+	Fields   []Field // properties, required ones first; nil: free
+	By       string  // OneOf: property beside the value that tells which branch is meant
+	Branches []Branch
+
+	index    map[string]int // property to its place in Fields
+	required uint64         // bit per field
+}
+
+// Branch is one form a OneOf value may have.
+type Branch struct {
+	Value *Value
+	When  string // the By property has this value
+	Has   string // the value has this property
+	// Strict: hosts insist on this form when it is meant, though schemas let others pass.
+	Strict bool
+}
+
+// Field is one property.
+type Field struct {
+	Name     string
+	Help     string // one line
+	Required bool
+	Default  string // as JSON, "" when there is none
+	Status   Status
+	Value    *Value
+}
+
+// Field finds a property by name, nil when there is none.
+func (v *Value) Field(name string) *Field {
+	if i, ok := v.index[name]; ok {
+		return &v.Fields[i]
+	}
+	return nil
+}
+
+// Module is a module type.
+type Module struct {
+	Type             string
+	Help             string
+	Products         []Product
+	Single           bool // one object instead of an array
+	ContextFree      bool // its conditions must do without a page's context
+	Status           Status
+	DefaultLocation  map[Product]string
+	Context          []string // context parameters of its URLs
+	LocationsContext bool     // Context depends on the location
+	Sources          []string // where the facts come from
+	Value            *Value   // one module
+
+	whole *Value // the value of the module type: an array of modules, or the single one
+}
+
+// In tells whether a product knows the module type.
+func (m *Module) In(p Product) bool { return slices.Contains(m.Products, p) }
+
+// Location is a place in a product's pages.
+type Location struct {
+	Name    string
+	Product Product
+	Modules []string // module types that go there
+	Help    string
+	Status  Status
+}
+
+// Condition is a condition the product evaluates.
+type Condition struct {
+	Name        string
+	Products    []Product
+	Help        string
+	Params      []Param
+	ContextFree string // "always", "addon" (on the add-on's own properties), "": needs a page's context
+	NotInline   bool   // must not stand in a URL
+	Status      Status
+}
+
+// Param is a parameter of a condition.
+type Param struct {
+	Name     string
+	Optional bool
+	Values   []string // nil: free
+}
+
+// Event is a webhook event.
+type Event struct {
+	Name    string
+	Product Product
+	Help    string
+	Filter  bool // a JQL filter works
+	Status  Status
+}
+
+// Scope is a permission of the add-on.
+type Scope struct {
+	Name     string
+	Products []Product
+	Implies  []string
+	Help     string
+}
+
+// Parameter is a context parameter: {name} in a URL.
+type Parameter struct {
+	Name       string
+	Product    Product
+	Help       string
+	MacrosOnly bool
+	Status     Status
+}
+
+// ModuleTypes lists all module types of a product, in the order of the files; Auto means both
+// products.
+func (c *Catalogue) ModuleTypes(p Product) []string {
+	var types []string
+	for _, t := range c.types {
+		if p == Auto || c.Modules[t].In(p) {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
+// Event finds an event of a product, nil when there is none; Auto means any product.
+func (c *Catalogue) Event(name string, p Product) *Event {
+	for _, e := range c.events[name] {
+		if p == Auto || e.Product == p {
+			return e
+		}
+	}
+	return nil
+}
+
+// Location finds a location of a product, nil when there is none; Auto means any product.
+func (c *Catalogue) Location(name string, p Product) *Location {
+	for _, l := range c.locations[name] {
+		if p == Auto || l.Product == p {
+			return l
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package descriptor
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// condition checks the name of a condition, its parameters, and whether it can be evaluated
+// where it stands. Source: descriptor.md §4; descriptor-facts.json (page-condition-context).
+func (k *Checker) condition(n Node) {
+	if isRemote(n.bytes()) {
+		return
+	}
+	name := n.Text()
+	c := k.c.conditions[name]
+	if c == nil {
+		near := nearest(name, k.conditionNames())
+		k.add(finding{rule: ruleCondition, node: n, fix: rename(n, near)},
+			"no condition %s is known in %s; hosts may refuse the descriptor%s", quote(name), k.activeNames(), didYouMean(near))
+		return
+	}
+	if !slices.ContainsFunc(c.Products, k.applies) {
+		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", quote(name), productName(c.Products[0]), k.activeNames())
+		return
+	}
+	k.outdated(n, c.Status, "condition", c.Help)
+	params := n.Parent().Child("params")
+	k.conditionParams(n, c, params)
+	if k.module != nil && k.module.ContextFree && !contextFree(c, params) {
+		k.add(finding{rule: rulePageCondition, node: n},
+			"%s needs the context of an issue, project or page, which %s do not have; the host refuses the descriptor", quote(name), quote(k.module.Type))
+	}
+}
+
+// isRemote tells whether the add-on itself answers the condition.
+func isRemote(name []byte) bool {
+	return bytes.HasPrefix(name, []byte("/")) || bytes.HasPrefix(name, []byte("http"))
+}
+
+// contextFree tells whether a condition can be evaluated without a page's context: always, or
+// because it asks for properties of the add-on only.
+func contextFree(c *Condition, params Node) bool {
+	switch c.ContextFree {
+	case "always":
+		return true
+	case "addon":
+		return strings.EqualFold(params.Child("entity").Text(), "addon") || params.Child("entity").HasPlaceholder()
+	}
+	return strings.HasPrefix(c.Name, "addon_property_")
+}
+
+func (k *Checker) conditionParams(n Node, c *Condition, params Node) {
+	for _, p := range c.Params {
+		given := params.Child(p.Name)
+		if !given.Exists() {
+			if !p.Optional {
+				k.add(finding{rule: ruleConditionParams, node: n}, "the condition %s needs the parameter %s in params", quote(c.Name), quote(p.Name))
+			}
+			continue
+		}
+		text := given.Text()
+		if p.Values == nil || given.Kind() != String || given.HasPlaceholder() || slices.ContainsFunc(p.Values, func(v string) bool { return strings.EqualFold(v, text) }) {
+			continue
+		}
+		k.add(finding{rule: ruleConditionParams, node: given}, "%s of the condition %s is one of %s, not %s%s",
+			quote(p.Name), quote(c.Name), strings.Join(p.Values, ", "), given.Raw(), didYouMean(nearest(text, p.Values)))
+	}
+}
+
+func (k *Checker) conditionNames() []string {
+	var names []string
+	for i := range k.c.Conditions {
+		if c := &k.c.Conditions[i]; slices.ContainsFunc(c.Products, k.applies) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}

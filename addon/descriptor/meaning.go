@@ -1,0 +1,138 @@
+package descriptor
+
+import (
+	"bytes"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// meaning checks what concerns the descriptor as a whole.
+func (k *Checker) meaning(root Node) {
+	k.installed(root)
+	k.baseURL(root.Child("baseUrl"))
+	k.webhookScope(root)
+}
+
+// installed: with jwt, hosts insist on the callback that hands over the secret.
+// Source: descriptor.md §2 (lifecycle).
+func (k *Checker) installed(root Node) {
+	auth := root.Child("authentication")
+	kind := auth.Child("type")
+	if auth.Kind() != Object || kind.HasPlaceholder() || kind.Exists() && !strings.EqualFold(kind.Text(), "jwt") {
+		return
+	}
+	lifecycle := root.Child("lifecycle")
+	if lifecycle.Kind() == Placeholder || lifecycle.Child("installed").HasPlaceholder() || lifecycle.Child("installed").Text() != "" {
+		return
+	}
+	at := auth
+	if lifecycle.Kind() == Object {
+		at = lifecycle
+	}
+	k.add(finding{rule: ruleInstalled, node: at, at: keyOf(at)},
+		`authentication by jwt needs "installed" in "lifecycle": the host sends the shared secret there, and refuses to install without`)
+}
+
+// baseURL: https everywhere but on a developer's machine. What is no web address at all is
+// the pattern's to say. Source: descriptor.md §2 (baseUrl).
+func (k *Checker) baseURL(n Node) {
+	if n.Kind() != String || n.HasPlaceholder() {
+		return
+	}
+	f := finding{rule: ruleBaseURL, node: n}
+	text := n.Text()
+	if text == "" {
+		k.add(f, `"baseUrl" is empty; the host needs an address with https://`)
+		return
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		k.add(f, `"baseUrl" is no address: %v`, strings.TrimPrefix(err.Error(), "parse "))
+	case u.Scheme == "https":
+		if u.Host == "" {
+			k.add(f, `"baseUrl" names no host`)
+		}
+	case u.Scheme != "http":
+		return
+	case u.Port() == "443":
+		k.add(f, `"baseUrl" speaks http to port 443; write https://`)
+	case isLoopback(u.Hostname()):
+		if !k.DevMode {
+			f.severity = Warning
+			k.add(f, `"baseUrl" is an address of this machine without https; hosts on the network refuse it`)
+		}
+	default:
+		if k.DevMode {
+			f.severity = Warning
+		}
+		if from, _ := n.Range(); u.Port() == "" && bytes.HasPrefix(n.Raw(), []byte(`"http:`)) {
+			f.fix = replace("Change to https", from+1, from+1+len("http"), "https")
+		}
+		k.add(f, `"baseUrl" must begin with https://; hosts take http only from a developer's machine`)
+	}
+}
+
+func isLoopback(host string) bool {
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
+}
+
+// webhookScope: hosts refuse webhooks without the scope to read. Source: descriptor.md §5.
+func (k *Checker) webhookScope(root Node) {
+	hooks, scopes := root.Find("modules", "webhooks"), root.Child("scopes")
+	if !hooks.First().Exists() || hooks.Kind() != Array || scopes.Exists() && scopes.Kind() != Array {
+		return
+	}
+	for s := range scopes.Children() {
+		if s.HasPlaceholder() {
+			return
+		}
+	}
+	if ScopeGranted(readScopes(root), "READ") {
+		return
+	}
+	k.add(finding{rule: ruleWebhookScope, node: hooks, at: keyOf(hooks), fix: addScope(root, scopes, "READ")},
+		`webhooks need READ in "scopes", or a scope that implies it; the host refuses to install without`)
+}
+
+// addScope puts a scope behind the others, or a list of scopes before the modules.
+func addScope(root, scopes Node, scope string) *Fix {
+	title := "Add the scope " + scope
+	from, _ := scopes.Range()
+	if !scopes.Exists() {
+		modules := root.Child("modules")
+		key, _ := modules.KeyRange()
+		return replace(title, key, key, `"scopes": [`+quote(scope)+`],`+spaceBefore(modules))
+	}
+	var last Node
+	for s := range scopes.Children() {
+		last = s
+	}
+	if !last.Exists() {
+		return replace(title, from+1, from+1, quote(scope))
+	}
+	_, end := last.Range()
+	space := " "
+	if last.Index() > 0 || strings.Contains(spaceBefore(last), "\n") {
+		space = spaceBefore(last)
+	}
+	return replace(title, end, end, ","+space+quote(scope))
+}
+
+// spaceBefore is the white space in front of a member or element, so that a new neighbour can
+// stand like it.
+func spaceBefore(n Node) string {
+	from, _ := n.Range()
+	if key, keyEnd := n.KeyRange(); keyEnd > 0 {
+		from = key
+	}
+	start := from
+	for start > 0 && classes[n.t.text[start-1]]&spaceByte != 0 {
+		start--
+	}
+	return string(n.t.text[start:from])
+}

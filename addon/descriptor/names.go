@@ -1,0 +1,160 @@
+package descriptor
+
+import (
+	"slices"
+	"strings"
+)
+
+// name checks a string that names something the product has.
+func (k *Checker) name(n Node, what string) {
+	if k.quiet > 0 {
+		return // names only ever warn
+	}
+	switch what {
+	case "event":
+		k.event(n)
+	case "location":
+		k.location(n)
+	case "condition":
+		k.condition(n)
+	case "scope":
+		k.scope(n)
+	}
+}
+
+// rename is the fix that puts another string in the place of n, nil for none.
+func rename(n Node, to string) *Fix {
+	if to == "" {
+		return nil
+	}
+	from, end := n.Range()
+	return replace("Change to "+quote(to), from, end, quote(to))
+}
+
+// event checks a webhook's event. Hosts accept any name and never fire those they do not
+// know. Source: descriptor.md §5.
+func (k *Checker) event(n Node) {
+	name := n.Text()
+	var other *Event
+	for _, e := range k.c.events[name] {
+		if k.applies(e.Product) {
+			k.outdated(n, e.Status, "event", e.Help)
+			return
+		}
+		other = e
+	}
+	near := ""
+	if other == nil {
+		near = nearest(name, k.eventNames())
+	}
+	f := finding{rule: ruleEvent, node: n, fix: rename(n, near)}
+	if other != nil {
+		k.add(f, "%s is an event of %s; it never fires in %s", quote(name), productName(other.Product), k.activeNames())
+		return
+	}
+	k.add(f, "no event %s is known in %s, so it never fires%s", quote(name), k.activeNames(), didYouMean(near))
+}
+
+func (k *Checker) eventNames() []string {
+	var names []string
+	for i := range k.c.Events {
+		if e := &k.c.Events[i]; k.applies(e.Product) && e.Status == Current {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+// outdated tells of a name whose day is over.
+func (k *Checker) outdated(n Node, s Status, what, help string) {
+	switch s {
+	case Legacy:
+		k.add(finding{rule: ruleOutdated, node: n}, "the %s %s is known to old hosts only. %s", what, n.Raw(), help)
+	case Deprecated:
+		k.add(finding{rule: ruleDeprecated, node: n}, "the %s %s is being withdrawn. %s", what, n.Raw(), help)
+	}
+}
+
+// location checks a place in the product. Hosts accept any and show nothing at those they do
+// not know. Source: descriptor.md §5.
+func (k *Checker) location(n Node) {
+	name := n.Text()
+	var other *Location
+	for _, l := range k.c.locations[name] {
+		if !k.applies(l.Product) {
+			other = l
+			continue
+		}
+		if l.Status == Refused && k.module != nil && k.module.Type == "webPanels" {
+			k.add(finding{rule: ruleLocationRefused, node: n}, "hosts refuse to install web panels at %s", n.Raw())
+			return
+		}
+		k.outdated(n, l.Status, "location", l.Help)
+		return
+	}
+	if name == "" || k.ownLocation(name) {
+		return
+	}
+	if other != nil {
+		k.add(finding{rule: ruleLocation, node: n}, "%s is a location of %s; nothing is shown there in %s", quote(name), productName(other.Product), k.activeNames())
+		return
+	}
+	near := nearest(name, k.locationNames())
+	k.add(finding{rule: ruleLocation, node: n, fix: rename(n, near)},
+		"no location %s is known in %s, and no section of the descriptor has this key, so nothing is shown%s", quote(name), k.activeNames(), didYouMean(near))
+}
+
+// ownLocation tells whether a location is made of a known name and keys of the descriptor's
+// own sections and items, in segments; hosts put the add-on's key before own keys themselves.
+func (k *Checker) ownLocation(name string) bool {
+	known := ""
+	for i := range k.c.Locations {
+		if l := &k.c.Locations[i]; len(l.Name) > len(known) && k.applies(l.Product) && strings.HasPrefix(name, l.Name+"/") {
+			known = l.Name
+		}
+	}
+	rest := strings.TrimPrefix(name, known)
+	for segment := range strings.SplitSeq(strings.TrimPrefix(rest, "/"), "/") {
+		if _, key, prefixed := strings.Cut(segment, "__"); prefixed {
+			segment = key
+		}
+		if _, own := k.keys[segment]; !own {
+			return false
+		}
+	}
+	return true
+}
+
+// locationNames are the locations where the module type being looked at may go; all of them
+// when it is listed nowhere.
+func (k *Checker) locationNames() []string {
+	var all, fitting []string
+	for i := range k.c.Locations {
+		l := &k.c.Locations[i]
+		if !k.applies(l.Product) || l.Status == Refused {
+			continue
+		}
+		all = append(all, l.Name)
+		if k.module != nil && slices.Contains(l.Modules, k.module.Type) {
+			fitting = append(fitting, l.Name)
+		}
+	}
+	if len(fitting) > 0 {
+		return fitting
+	}
+	return all
+}
+
+// scope warns of scopes that are legal but do not do what is meant. Source: descriptor.md §6.
+func (k *Checker) scope(n Node) {
+	name := strings.ToUpper(n.Text())
+	if name == "ACCESS_EMAIL_ADDRESSES" {
+		k.add(finding{rule: ruleEmailScope, node: n}, "ACCESS_EMAIL_ADDRESSES makes every installation fail until the vendor has approved the add-on's key")
+	}
+	for i := range k.c.Scopes {
+		s := &k.c.Scopes[i]
+		if s.Name == name && !slices.ContainsFunc(s.Products, k.applies) {
+			k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", name, productName(s.Products[0]), k.activeNames())
+		}
+	}
+}

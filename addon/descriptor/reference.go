@@ -1,0 +1,80 @@
+package descriptor
+
+import "strings"
+
+// collectKeys remembers the key of every module; of two with the same key the first.
+func (k *Checker) collectKeys(root Node) {
+	for kind := range root.Child("modules").Children() {
+		for m := range modulesOf(kind) {
+			key := m.Child("key")
+			if key.Kind() != String {
+				continue
+			}
+			if _, taken := k.keys[key.Text()]; !taken {
+				k.keys[key.Text()] = key
+			}
+		}
+	}
+}
+
+// moduleType is the type of the module a key belongs to.
+func moduleType(key Node) string {
+	m := key.Parent()
+	if m.Key() != "" { // a single module stands under its type itself
+		return m.Key()
+	}
+	return m.Parent().Key()
+}
+
+// uniqueKey reports a module whose key another one has already.
+func (k *Checker) uniqueKey(m Node) {
+	key := m.Child("key")
+	if key.Kind() != String || key.HasPlaceholder() {
+		return
+	}
+	first, ok := k.keys[key.Text()]
+	if !ok || first.i == key.i {
+		return
+	}
+	from, _ := first.Range()
+	line, _ := k.tree.LineColumn(from)
+	k.add(finding{rule: ruleModuleKey, node: key}, "the key %s is taken by a module of %s in line %d; module keys are unique in the whole descriptor",
+		key.Raw(), quote(moduleType(first)), line)
+}
+
+// reference checks a string that is to be the key of a module.
+func (k *Checker) reference(n Node, refers string) {
+	if n.Parent().Child("addonKey").Exists() {
+		return // a module of another add-on
+	}
+	want, mild := strings.CutSuffix(refers, "?")
+	key, known := k.keys[n.Text()]
+	if known && (want == "*" || moduleType(key) == want) {
+		return
+	}
+	f := finding{rule: ruleReference, node: n}
+	if k.quiet > 0 {
+		return // it depends on the rest of the descriptor, not on the form
+	}
+	if mild {
+		f.severity = Warning
+	}
+	near := nearest(n.Text(), k.keysOf(want))
+	f.fix = rename(n, near)
+	what := "no module"
+	if want != "*" {
+		what = "no module of " + quote(want)
+	}
+	k.add(f, "%s has the key %s%s", what, n.Raw(), didYouMean(near))
+}
+
+// keysOf lists the keys of a module type, of all types for "*".
+func (k *Checker) keysOf(want string) []string {
+	var keys []string
+	for key, n := range k.keys {
+		if want == "*" || moduleType(n) == want {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,117 @@
+package descriptor
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// url checks an address. Schemas let almost anything pass for one, hosts do not; kind is
+// "addon" for addresses relative to baseUrl, "any" for those that may be absolute.
+// Source: descriptor.md §3 (URLs), §5 (context parameters).
+func (k *Checker) url(n Node, kind string) {
+	if k.quiet > 0 {
+		return // addresses only ever warn
+	}
+	text := n.bytes()
+	switch {
+	case bytes.ContainsAny(text, " \t\r\n"):
+		k.add(finding{rule: ruleURL, node: n}, "%s has blanks in its address; write %%20", named(n))
+	case kind == "addon" && isAbsolute(text):
+		f := finding{rule: ruleURL, node: n}
+		if rest, ok := strings.CutPrefix(n.Text(), strings.TrimSuffix(k.tree.Root().Child("baseUrl").Text(), "/")); ok && strings.HasPrefix(rest, "/") {
+			f.fix = rename(n, rest)
+		}
+		k.add(f, "%s must be a path of the add-on, not an address of its own: the host puts baseUrl in front of it", named(n))
+	case kind == "addon" && len(text) > 0 && bytes.IndexByte([]byte("/?{"), text[0]) < 0 && !k.slashBefore():
+		k.add(finding{rule: ruleURL, node: n, fix: rename(n, "/"+n.Text())}, "%s should begin with a slash: the host puts baseUrl right in front of it", named(n))
+	}
+	k.licence(n, text)
+	if k.module != nil && k.module.Type != "webhooks" {
+		k.parameters(n, text)
+	}
+}
+
+func isAbsolute(url []byte) bool {
+	return bytes.HasPrefix(url, []byte("//")) || bytes.HasPrefix(url, []byte("http:")) || bytes.HasPrefix(url, []byte("https:"))
+}
+
+// slashBefore tells whether baseUrl brings the slash that a relative address lacks.
+func (k *Checker) slashBefore() bool {
+	return bytes.HasSuffix(k.tree.Root().Child("baseUrl").bytes(), []byte("/"))
+}
+
+// licence warns of a lic parameter written by hand: the host adds its own.
+func (k *Checker) licence(n Node, url []byte) {
+	if bytes.Contains(url, []byte("?lic=")) || bytes.Contains(url, []byte("&lic=")) {
+		k.add(finding{rule: ruleLicence, node: n}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
+	}
+}
+
+// parameters checks every {name} of an address. Names without a dot are left alone: macros
+// have parameters of their own.
+func (k *Checker) parameters(n Node, url []byte) {
+	for name := range parametersOf(url) {
+		k.parameter(n, string(name))
+	}
+}
+
+// parametersOf goes through the names in braces of an address.
+func parametersOf(url []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for rest := url; ; {
+			open := bytes.IndexByte(rest, '{')
+			if open < 0 {
+				return
+			}
+			rest = rest[open+1:]
+			end := bytes.IndexByte(rest, '}')
+			if end < 0 || !yield(rest[:end]) {
+				return
+			}
+			rest = rest[end+1:]
+		}
+	}
+}
+
+func (k *Checker) parameter(n Node, name string) {
+	if condition, inline := strings.CutPrefix(name, "condition."); inline {
+		k.inlineCondition(n, condition)
+		return
+	}
+	if !strings.Contains(name, ".") || slices.Contains(k.module.Context, name) {
+		return
+	}
+	p := k.c.parameters[name]
+	if p == nil {
+		near := nearest(name, k.parameterNames())
+		k.add(finding{rule: ruleParameter, node: n}, "the host knows no context parameter {%s} and sends nothing in its place%s", name, didYouMean(near))
+		return
+	}
+	if p.Status == Removed {
+		k.add(finding{rule: ruleParameter, node: n}, "the context parameter {%s} is gone; the host sends nothing in its place", name)
+	}
+}
+
+func (k *Checker) parameterNames() []string {
+	names := slices.Clone(k.module.Context)
+	for i := range k.c.Parameters {
+		if p := &k.c.Parameters[i]; k.applies(p.Product) && p.Status == Current {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// inlineCondition checks {condition.name(params)}.
+func (k *Checker) inlineCondition(n Node, text string) {
+	name, _, _ := strings.Cut(text, "(")
+	c := k.c.conditions[name]
+	switch {
+	case c == nil:
+		k.add(finding{rule: ruleCondition, node: n}, "no condition %s is known in %s%s", quote(name), k.activeNames(), didYouMean(nearest(name, k.conditionNames())))
+	case c.NotInline:
+		k.add(finding{rule: ruleCondition, node: n}, "the condition %s cannot be used inside of an address", quote(name))
+	}
+}
