@@ -76,7 +76,7 @@ func invalid(text []byte, report descriptor.Report) *Error {
 			continue
 		}
 		if key == "" {
-			key = validationKey(p.Rule, text)
+			key = validationKey(p, text)
 		}
 		faults = append(faults, fmt.Sprintf("line %d: %s", p.Line, strings.TrimRight(p.Message, ".")))
 	}
@@ -93,15 +93,14 @@ func invalid(text []byte, report descriptor.Report) *Error {
 
 // validationKey is the host's message key for a rule of package descriptor. What has no key of
 // its own is a fault against the schema.
-func validationKey(rule string, text []byte) string {
-	switch rule {
+func validationKey(p descriptor.Problem, text []byte) string {
+	switch p.Rule {
 	case "meaning.installed":
 		return keyNoInstalled
-	case "meaning.base-url":
-		if strings.Contains(descriptor.Parse(text).Root().Child("baseUrl").Text(), "://") {
-			return keyNoTLS
+	case "meaning.base-url", "shape.pattern":
+		if p.Pointer == "/baseUrl" {
+			return baseURLKey(descriptor.Parse(text).Root().Child("baseUrl").Text())
 		}
-		return keyNoScheme
 	case "meaning.webhook-scope":
 		return keyMissingScope
 	case "meaning.page-condition":
@@ -113,10 +112,17 @@ func validationKey(rule string, text []byte) string {
 	case "meaning.condition-params":
 		return keyConditionParams
 	}
-	if strings.HasPrefix(rule, "syntax.") {
+	if strings.HasPrefix(p.Rule, "syntax.") {
 		return keyMalformed
 	}
 	return keyValidation
+}
+
+func baseURLKey(baseURL string) string {
+	if strings.HasPrefix(baseURL, "http://") {
+		return keyNoTLS
+	}
+	return keyNoScheme
 }
 
 // unrendered refuses a template that was served as it is: its key and base URL would be taken
