@@ -53,25 +53,38 @@ func unusable(path string, err error) error {
 		known.Path = path
 		return known
 	}
-	e := &UnusableError{Path: path, Err: err, Reason: err.Error(), Advice: "see whether the file can be read by other programs"}
+	e := &UnusableError{Path: path, Err: err}
+	e.Reason, e.Advice = Explain(err)
+	switch code, _ := sqliteCode(err); code {
+	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		e.Damaged = true
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		e.InUse = true
+	}
+	return e
+}
+
+// Explain puts an error of SQLite or of the file system into words: why, and what to do about
+// it, each as a clause. An error it does not know is its own reason.
+func Explain(err error) (reason, advice string) {
 	code, _ := sqliteCode(err)
 	switch {
 	case code == sqlite3.ErrCorrupt:
-		e.Reason, e.Advice, e.Damaged = "it is damaged", adviceAside, true
+		return "it is damaged", adviceAside
 	case code == sqlite3.ErrNotADB:
-		e.Reason, e.Advice, e.Damaged = "it is not a database", adviceAside, true
+		return "it is not a database", adviceAside
 	case code == sqlite3.ErrFull, errors.Is(err, syscall.ENOSPC):
-		e.Reason, e.Advice = "the disk is full", "free some space and try again"
+		return "the disk is full", "free some space and try again"
 	case code == sqlite3.ErrReadonly, code == sqlite3.ErrPerm, code == sqlite3.ErrCantOpen,
 		errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		e.Reason = "its folder or the file itself cannot be read and written by this user"
-		e.Advice = "give yourself read and write permission for the folder and the file, or open a copy of the project elsewhere"
+		return "its folder or the file itself cannot be read and written by this user",
+			"give yourself read and write permission for the folder and the file, or open a copy of the project elsewhere"
 	case code == sqlite3.ErrBusy, code == sqlite3.ErrLocked:
-		e.Reason, e.Advice, e.InUse = "another program has it open and locked", "close that program", true
+		return "another program has it open and locked", "close that program"
 	case code == sqlite3.ErrIoErr:
-		e.Reason, e.Advice = "the disk could not be read or written", "check the disk, or open a copy of the project elsewhere"
+		return "the disk could not be read or written", "check the disk, or open a copy of the project elsewhere"
 	}
-	return e
+	return err.Error(), "see whether other programs can read and write the file"
 }
 
 // sqliteCode gives the primary result code of an SQLite error.
