@@ -74,10 +74,8 @@ func New(p post.Func) *Editor {
 func (e *Editor) SetText(text string) {
 	e.text.SetText(text)
 	e.problems.clear()
-	e.column, e.widest = 0, 0
-	for i := range e.text.Lines() {
-		e.widest = max(e.widest, len(e.text.Line(i)))
-	}
+	e.column = 0
+	e.measureWidth()
 	e.measure()
 	e.lines.SetFraction(0)
 	e.finder.textChanged()
@@ -86,7 +84,7 @@ func (e *Editor) SetText(text string) {
 
 // Replace changes the whole text as one step that undo takes back.
 func (e *Editor) Replace(text string) {
-	e.change(func() { e.text.ReplaceAll(text) })
+	e.change(func() { e.text.ReplaceAll(text); e.measureWidth() })
 }
 
 // Apply makes edits, such as a fix, as one step that undo takes back.
@@ -95,7 +93,7 @@ func (e *Editor) Apply(edits []descriptor.Edit) {
 	for i, edit := range edits {
 		converted[i] = buffer.TextEdit{Offset: edit.Offset, End: edit.End, Text: edit.Text}
 	}
-	e.change(func() { e.text.Apply(converted) })
+	e.change(func() { e.text.Apply(converted); e.measureWidth() })
 }
 
 // Text gives the whole text. It is put together once after each change, when it is asked for.
@@ -178,9 +176,10 @@ func (e *Editor) change(edit func()) {
 		return
 	}
 	if e.text.Lines() != lines {
-		e.measure()
+		e.measureWidth()
 	}
 	e.widest = max(e.widest, len(e.text.Line(e.text.Caret().Line)))
+	e.measure()
 	e.finder.textChanged()
 	e.showCaret()
 	if e.OnChanged != nil {
@@ -235,9 +234,23 @@ func (e *Editor) visibleColumns() int {
 	return e.view.columns()
 }
 
-// measure tells the position how many lines there are and how much is in view.
+// measureWidth finds the widest line. It counts bytes: no line is wider than that, unless it
+// has tabs, and then the caret still leads to its end.
+func (e *Editor) measureWidth() {
+	e.widest = 0
+	for i := range e.text.Lines() {
+		e.widest = max(e.widest, len(e.text.Line(i)))
+	}
+}
+
+// measure tells the position how many lines there are and how much is in view. The lower bar,
+// when there is one, must not hide the last line.
 func (e *Editor) measure() {
-	e.lines.Set(e.text.Lines(), theme.SourceLine, e.Size().Height)
+	height := e.Size().Height
+	if e.spareColumns() > 0 {
+		height -= theme.ScrollWidth
+	}
+	e.lines.Set(e.text.Lines(), theme.SourceLine, height)
 }
 
 // draw shows the present state.

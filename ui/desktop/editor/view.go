@@ -93,7 +93,7 @@ func (v *view) fill() {
 	e := v.editor
 	v.gutter = float32(max(len(strconv.Itoa(e.text.Lines())), 3))*v.cell.Width + theme.IconSize + 2*theme.Gap
 	top, _ := e.lines.Top()
-	visible := e.lines.Visible()
+	visible := min(e.lines.Visible()+1, e.text.Lines()-top) // one more, behind the lower bar
 	for len(v.lines) < visible {
 		v.lines = append(v.lines, newLineView())
 		v.grown = true
@@ -141,7 +141,7 @@ func (v *view) placeCaret() {
 	at := e.text.Caret()
 	y := e.lines.Y(at.Line)
 	top, _ := e.lines.Top()
-	inView := at.Line >= top && at.Line < top+e.lines.Visible()
+	inView := at.Line >= top && at.Line <= top+e.lines.Visible()
 
 	v.current.Hidden = !inView || e.readOnly && !e.focused
 	v.current.Move(fyne.NewPos(v.gutter+theme.LineWidth, y))

@@ -50,8 +50,23 @@ func (p *ErrorPanel) Set(title string, err error, advice string) {
 
 // CreateRenderer is for Fyne.
 func (p *ErrorPanel) CreateRenderer() fyne.WidgetRenderer {
-	icon := container.New(fixed{size: fyne.NewSize(theme.IconSize+theme.Pad, theme.RowHeight)}, p.icon)
-	return widget.NewSimpleRenderer(container.NewBorder(nil, nil, icon, nil, container.New(stack{}, p.title, p.why, p.advice)))
+	return widget.NewSimpleRenderer(container.New(beside{}, p.icon, container.New(stack{}, p.title, p.why, p.advice)))
+}
+
+// beside puts an icon beside the first line of what is right of it.
+type beside struct{}
+
+func (beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	icon, text := objects[0], objects[1]
+	icon.Resize(fyne.NewSquareSize(theme.IconSize))
+	icon.Move(fyne.NewPos(theme.Gap, (theme.RowHeight-theme.IconSize)/2))
+	x := theme.IconSize + theme.Pad
+	text.Move(fyne.NewPos(x, 0))
+	text.Resize(fyne.NewSize(max(size.Width-x, 0), size.Height))
+}
+
+func (beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[1].MinSize().AddWidthHeight(theme.IconSize+theme.Pad, 0)
 }
 
 // stack puts its visible objects below each other without space between: labels bring theirs.

@@ -75,22 +75,32 @@ func (v *rowsView) Layout(size fyne.Size) {
 	v.fill()
 }
 
-// layoutColumns shares the width out: fixed columns first, the rest by Flex.
+// columnGap is between columns: enough to keep a figure from the word right of it.
+const columnGap = theme.Pad + theme.Gap
+
+// layoutColumns shares the width out: fixed columns first, the rest by Flex. The first column
+// gets one level of indentation on top, where rows may be indented.
 func (v *rowsView) layoutColumns(width float32) {
-	var fixed, flex float32
+	var indent, fixed, flex float32
+	if v.rows.params.Depth != nil {
+		indent = theme.Indent
+	}
 	for _, c := range v.rows.params.Columns {
-		fixed += c.Width + theme.Pad
+		fixed += c.Width + columnGap
 		flex += c.Flex
 	}
-	rest := max(width-fixed-theme.Pad, 0)
+	rest := max(width-fixed-indent-theme.Pad, 0)
 	x := theme.Pad
 	for i, c := range v.rows.params.Columns {
 		w := c.Width
+		if i == 0 {
+			w += indent
+		}
 		if c.Flex > 0 {
 			w += rest * c.Flex / flex
 		}
 		v.columns[i] = span{x: x, width: w}
-		x += w + theme.Pad
+		x += w + columnGap
 	}
 }
 
