@@ -1,0 +1,181 @@
+package descriptor
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	engine "connect-workbench/addon/descriptor"
+	"connect-workbench/ui/desktop/place"
+	"connect-workbench/ui/desktop/theme"
+	"connect-workbench/ui/desktop/widgets"
+)
+
+// newOutline lists the modules by kind. Selecting a row shows its place in the text, Enter and
+// a double click go there.
+func (v *View) newOutline() *widgets.Rows {
+	offset := func(row int) int { return v.model.outline[row].Offset }
+	return widgets.NewRows(widgets.RowsParams{
+		Columns: []widgets.Column{{Title: "module", Flex: 1}, {Title: "problems", Width: theme.LabelWidth / 2}},
+		Length:  func() int { return len(v.model.outline) },
+		Depth:   func(row int) int { return v.model.outline[row].Depth },
+		Cell:    v.outlineCell,
+		OnSelect: func(row int) {
+			if row >= 0 {
+				v.editor.Select(offset(row), offset(row))
+			}
+		},
+		OnActivate: func(row int) { v.editor.GoTo(offset(row)) },
+	})
+}
+
+func (v *View) outlineCell(row, column int) widgets.Cell {
+	r := v.model.outline[row]
+	if column == 0 {
+		return widgets.Cell{Text: r.Title, Bold: r.Depth == 0}
+	}
+	switch {
+	case r.Errors > 0:
+		return problemCount(r.Errors, widgets.StatusFailed)
+	case r.Warnings > 0:
+		return problemCount(r.Warnings, widgets.StatusWarning)
+	}
+	return widgets.Cell{}
+}
+
+// problemCount is a number with the icon of the worst problem: the list below has the words.
+func problemCount(n int, s widgets.Status) widgets.Cell {
+	return widgets.Cell{Text: strconv.Itoa(n), Color: s.Color(), Icon: s.Icon().In(s.Color())}
+}
+
+// foot is the panel of problems below the text; it folds to a count.
+type foot struct {
+	split   *widgets.Split
+	line    *widgets.Bar
+	summary *widget.Button
+	fix     *widget.Button
+	folded  bool
+}
+
+func (v *View) newFoot() fyne.CanvasObject {
+	v.foot.summary = widget.NewButtonWithIcon("", theme.IconPending, v.foldProblems)
+	v.foot.summary.Importance = widget.LowImportance
+	v.foot.fix = widget.NewButton("", v.fix)
+	v.foot.fix.Hide()
+	v.foot.line = widgets.NewBar(v.foot.summary, layout.NewSpacer(), v.foot.fix)
+	return container.NewBorder(v.foot.line, nil, nil, nil, v.problems)
+}
+
+func (v *View) newProblems() *widgets.Rows {
+	return widgets.NewRows(widgets.RowsParams{
+		Columns: []widgets.Column{
+			{Title: "severity", Width: theme.LabelWidth - theme.Indent},
+			{Title: "line", Width: theme.LabelWidth / 2, Align: widgets.Trailing, Mono: true},
+			{Title: "problem", Flex: 1},
+			{Title: "rule", Width: 1.5 * theme.LabelWidth, Mono: true},
+		},
+		Length: func() int { return len(v.model.report.Problems) },
+		Cell:   v.problemCell,
+		OnSelect: func(row int) {
+			v.model.selected = row
+			v.showFoot()
+			if p, ok := v.model.problem(); ok {
+				v.editor.Select(p.Offset, endOnLine(v.model.sent, p))
+			}
+		},
+		OnActivate: func(row int) { v.editor.GoTo(v.model.report.Problems[row].Offset) },
+	})
+}
+
+// endOnLine is where a problem's range ends on its first line: a whole object selected would
+// hide what is meant, and invite to type over it.
+func endOnLine(text string, p engine.Problem) int {
+	end := min(p.End, len(text))
+	if p.Offset >= end {
+		return end
+	}
+	if i := strings.IndexByte(text[p.Offset:end], '\n'); i >= 0 {
+		return p.Offset + i
+	}
+	return end
+}
+
+func (v *View) problemCell(row, column int) widgets.Cell {
+	p := v.model.report.Problems[row]
+	switch column {
+	case 0:
+		status := severityStatus(p.Severity)
+		return widgets.Cell{Text: string(p.Severity), Icon: status.Icon().In(status.Color()), Color: status.Color()}
+	case 1:
+		return widgets.Cell{Text: location(p), Color: theme.Muted}
+	case 2:
+		return widgets.Cell{Text: p.Message}
+	default:
+		return widgets.Cell{Text: p.Rule, Color: theme.Muted}
+	}
+}
+
+func severityStatus(s engine.Severity) widgets.Status {
+	switch s {
+	case engine.Error:
+		return widgets.StatusFailed
+	case engine.Warning:
+		return widgets.StatusWarning
+	}
+	return widgets.StatusInfo
+}
+
+// showFoot shows the count, and the fix of the selected problem if there is one.
+func (v *View) showFoot() {
+	status := widgets.StatusOK
+	switch {
+	case !v.model.checked:
+		status = widgets.StatusPending
+	case v.model.report.Errors > 0:
+		status = widgets.StatusFailed
+	case v.model.report.Warnings > 0:
+		status = widgets.StatusWarning
+	}
+	v.foot.summary.Icon = status.Icon().In(status.Color())
+	v.foot.summary.Text = v.model.summary()
+	p, ok := v.model.problem()
+	v.foot.fix.Hidden = !ok || p.Fix == nil
+	if ok && p.Fix != nil {
+		v.foot.fix.Text = "Fix: " + p.Fix.Title
+	}
+	v.foot.line.Refresh()
+}
+
+// foldProblems folds the list to its count, or unfolds it.
+func (v *View) foldProblems() {
+	v.foot.folded = !v.foot.folded
+	v.problems.Hidden = v.foot.folded
+	share := textShare
+	if v.foot.folded {
+		share = 1
+	}
+	v.foot.split.SetOffset(share)
+}
+
+// nextProblem selects the problem after the selected one, the first after the last.
+func (v *View) nextProblem() {
+	v.env.Go(place.Target{Place: v.ID()})
+	if n := len(v.model.report.Problems); n > 0 {
+		v.problems.Select((v.model.selected + 1) % n)
+		p, _ := v.model.problem()
+		v.editor.GoTo(p.Offset)
+	}
+}
+
+// fix applies the fix of the selected problem. It goes through the editor, so that undo takes
+// it back.
+func (v *View) fix() {
+	if p, ok := v.model.problem(); ok && p.Fix != nil && v.model.fresh() {
+		v.editor.Apply(p.Fix.Edits)
+		v.editor.Focus()
+	}
+}

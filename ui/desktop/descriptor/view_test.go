@@ -1,0 +1,394 @@
+package descriptor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	engine "connect-workbench/addon/descriptor"
+	"connect-workbench/ui/desktop/ask"
+	"connect-workbench/ui/desktop/place"
+	"connect-workbench/ui/desktop/post"
+	"connect-workbench/ui/desktop/theme"
+	"connect-workbench/ui/workbench"
+)
+
+const patience = 10 * time.Second
+
+// fakeHost is a workbench with one file, held in memory.
+type fakeHost struct {
+	mu      sync.Mutex
+	path    string
+	text    string
+	disk    map[string]string
+	saveErr error
+	hold    chan struct{} // a check of the text holdFor waits for it
+	holdFor string
+	subs    []func(workbench.Change)
+}
+
+func (h *fakeHost) Descriptor() workbench.DescriptorFile {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return workbench.DescriptorFile{Path: h.path, Text: h.text, Dirty: h.text != h.disk[h.path]}
+}
+
+func (h *fakeHost) SetDescriptorText(text string) { h.set(h.path, text) }
+
+func (h *fakeHost) set(path, text string) {
+	h.mu.Lock()
+	h.path, h.text = path, text
+	h.mu.Unlock()
+	for _, f := range h.subs {
+		f(workbench.DescriptorChanged)
+	}
+}
+
+func (h *fakeHost) SaveDescriptor() error {
+	if h.saveErr == nil {
+		h.disk[h.path] = h.text
+	}
+	return h.saveErr
+}
+
+func (h *fakeHost) SaveDescriptorAs(path string) error {
+	h.disk[path] = h.text
+	h.set(path, h.text)
+	return nil
+}
+
+func (h *fakeHost) OpenDescriptor(path string) error {
+	text, ok := h.disk[path]
+	if !ok {
+		return fmt.Errorf("open descriptor: %w", &os.PathError{Op: "open", Path: path, Err: os.ErrNotExist})
+	}
+	h.set(path, text)
+	return nil
+}
+
+func (h *fakeHost) RevertDescriptor() error {
+	h.set(h.path, h.disk[h.path])
+	return nil
+}
+
+func (h *fakeHost) Subscribe(f func(workbench.Change)) func() {
+	h.subs = append(h.subs, f)
+	return func() { h.subs = nil }
+}
+
+// Check finds every "bad" in the text, with a fix that makes it good.
+func (h *fakeHost) Check(text string) engine.Report {
+	if h.hold != nil && text == h.holdFor {
+		<-h.hold
+	}
+	report := engine.Report{Product: engine.Jira}
+	for from := 0; ; {
+		at := strings.Index(text[from:], "bad")
+		if at < 0 {
+			return report
+		}
+		at += from
+		from = at + 3
+		line := strings.Count(text[:at], "\n")
+		report.Errors++
+		report.Problems = append(report.Problems, engine.Problem{
+			Severity: engine.Error, Rule: "test.bad", Message: "This is bad.", Pointer: fmt.Sprintf("/%d", report.Errors),
+			Line: line + 1, Column: at - strings.LastIndex(text[:at], "\n"), Offset: at, End: at + 3,
+			Fix: &engine.Fix{Title: "Make it good", Edits: []engine.Edit{{Offset: at, End: at + 3, Text: "good"}}},
+		})
+	}
+}
+
+const (
+	home    = "/home/ada/first-addon/atlassian-connect.json"
+	started = "{\n  \"key\": \"bad\",\n  \"modules\": {\"webhooks\": [{\"event\": \"jira:issue_created\", \"url\": \"/hook\"}]}\n}\n"
+)
+
+// scene is the place under test, in a window of its own.
+type scene struct {
+	*View
+	host   *fakeHost
+	queue  *post.Queue
+	window fyne.Window
+	failed error
+}
+
+func newScene(t *testing.T, text string) *scene {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.New(theme.Light))
+	s := &scene{host: &fakeHost{path: home, text: text, disk: map[string]string{home: text}}, queue: post.NewQueue()}
+	s.window = test.NewTempWindow(t, widget.NewLabel(""))
+	s.View = New(s.host, place.Env{
+		Post:   s.queue.Post,
+		Window: s.window,
+		Site:   func() string { return "" },
+		Start:  func(string, func(context.Context, func(string)) error, func(error)) {},
+		Go:     func(place.Target) {},
+		Fail:   func(_ string, err error) { s.failed = err },
+	})
+	s.window.SetContent(s.Content())
+	s.window.Resize(fyne.NewSize(1200, 760))
+	s.Shown()
+	t.Cleanup(s.Close)
+	s.until(t, "the first check", func() bool { return s.model.fresh() })
+	return s
+}
+
+func (s *scene) until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	if !s.queue.Until(patience, done) {
+		t.Fatal("this did not come about: " + what)
+	}
+}
+
+func (s *scene) answer(t *testing.T, steps int) {
+	t.Helper()
+	for range steps {
+		s.window.Canvas().FocusNext()
+	}
+	s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+}
+
+func TestTypingReachesTheWorkbenchAndIsChecked(t *testing.T) {
+	s := newScene(t, started)
+	if s.editor.Text() != started || s.foot.summary.Text != "1 error" {
+		t.Fatalf("at the start: %q, %q", s.editor.Text(), s.foot.summary.Text)
+	}
+	test.Type(s.editor, "bad")
+	if s.host.Descriptor().Text != "bad"+started {
+		t.Errorf("the workbench has %q", s.host.Descriptor().Text)
+	}
+	if s.bar.state.Visible() && s.bar.save.Importance != widget.HighImportance {
+		t.Error("unsaved text does not offer to save")
+	}
+	s.until(t, "the second problem", func() bool { return s.foot.summary.Text == "2 errors" })
+}
+
+func TestAStaleCheckIsDropped(t *testing.T) {
+	s := newScene(t, started)
+	s.host.hold, s.host.holdFor = make(chan struct{}), "x"+started
+	test.Type(s.editor, "x")
+	s.startCheck()
+	test.Type(s.editor, "bad")
+	s.until(t, "the newer check", func() bool { return s.model.checkOf == "xbad"+started })
+	close(s.host.hold)
+	s.work.Close()
+	s.queue.Drain()
+	if s.model.checkOf != "xbad"+started || s.foot.summary.Text != "2 errors" {
+		t.Errorf("the older answer took over: %q", s.foot.summary.Text)
+	}
+}
+
+func TestAFixGoesThroughTheEditor(t *testing.T) {
+	s := newScene(t, started)
+	s.problems.Select(0)
+	if !s.foot.fix.Visible() || s.foot.fix.Text != "Fix: Make it good" {
+		t.Fatalf("the fix is offered as %q", s.foot.fix.Text)
+	}
+	test.Tap(s.foot.fix)
+	want := strings.Replace(started, "bad", "good", 1)
+	if s.host.Descriptor().Text != want {
+		t.Fatalf("after the fix: %q", s.host.Descriptor().Text)
+	}
+	s.until(t, "no problem", func() bool { return s.foot.summary.Text == "No problems" })
+	if s.foot.fix.Visible() {
+		t.Error("a fix is offered for nothing")
+	}
+	s.editor.Undo()
+	if s.host.Descriptor().Text != started {
+		t.Errorf("after undo: %q", s.host.Descriptor().Text)
+	}
+}
+
+func TestAStaleFixIsNotApplied(t *testing.T) {
+	s := newScene(t, started)
+	s.problems.Select(0)
+	s.editor.GoTo(0)
+	test.Type(s.editor, "x")
+	s.fix()
+	if got := s.host.Descriptor().Text; got != "x"+started {
+		t.Errorf("a fix for the older text was applied: %q", got)
+	}
+}
+
+func TestListsLeadIntoTheText(t *testing.T) {
+	s := newScene(t, started)
+	s.problems.Select(0)
+	if got := s.editor.Selected(); got != "bad" {
+		t.Errorf("selecting the problem shows %q", got)
+	}
+	s.problems.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if _, _, offset := s.editor.Caret(); offset != strings.Index(started, "bad") || s.window.Canvas().Focused() != fyne.Focusable(s.editor) {
+		t.Errorf("Enter leads to offset %d", offset)
+	}
+	if len(s.model.outline) != 3 {
+		t.Fatalf("outline %+v", s.model.outline)
+	}
+	s.outline.Select(2)
+	s.outline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if _, _, offset := s.editor.Caret(); offset != strings.Index(started, `{"event"`) {
+		t.Errorf("the module leads to offset %d", offset)
+	}
+	s.Receive(place.Target{Offset: 5})
+	if _, _, offset := s.editor.Caret(); offset != 5 {
+		t.Errorf("a target leads to offset %d", offset)
+	}
+	s.Receive(place.Target{})
+	if _, _, offset := s.editor.Caret(); offset != 5 {
+		t.Errorf("a target without offset moved the caret to %d", offset)
+	}
+}
+
+func TestChangesFromElsewhereAreShown(t *testing.T) {
+	s := newScene(t, started)
+	s.host.set(home, "{}")
+	s.until(t, "the other text", func() bool { return s.editor.Text() == "{}" })
+	s.editor.Undo()
+	if s.editor.Text() != started {
+		t.Errorf("undo gives %q: the change from elsewhere took the text away", s.editor.Text())
+	}
+	s.host.set("/other/atlassian-connect.json", "{}")
+	s.until(t, "the other file", func() bool { return s.bar.path.path == "/other/atlassian-connect.json" && s.editor.Text() == "{}" })
+	if s.editor.CanUndo() {
+		t.Error("undo leads into another file's text")
+	}
+}
+
+func TestSaveAsksWhenTheFileChangedOnDisk(t *testing.T) {
+	tests := []struct {
+		name   string
+		steps  int // Tab presses from the first answer
+		disk   string
+		editor string
+	}{
+		{name: "over it", steps: 1, disk: "mine", editor: "mine"},
+		{name: "take the file", steps: 2, disk: "theirs", editor: "theirs"},
+		{name: "cancel", steps: 3, disk: "theirs", editor: "mine"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newScene(t, "")
+			test.Type(s.editor, "mine")
+			s.host.disk[home] = "theirs"
+			s.host.saveErr = fmt.Errorf("save descriptor: %w", workbench.ErrChangedOnDisk)
+			s.save()
+			if s.window.Canvas().Overlays().Top() == nil {
+				t.Fatal("nothing was asked")
+			}
+			s.answer(t, tc.steps)
+			if s.host.disk[home] != tc.disk || s.editor.Text() != tc.editor {
+				t.Errorf("disk %q, editor %q", s.host.disk[home], s.editor.Text())
+			}
+		})
+	}
+}
+
+func TestSaveErrorsAreShown(t *testing.T) {
+	s := newScene(t, "")
+	s.host.saveErr = errors.New("no space left on device")
+	s.save()
+	if s.failed == nil || s.window.Canvas().Overlays().Top() != nil {
+		t.Errorf("failed with %v", s.failed)
+	}
+}
+
+func TestRevertAsksForUnsavedText(t *testing.T) {
+	s := newScene(t, started)
+	test.Type(s.editor, "x")
+	s.askRevert()
+	if s.editor.Text() != "x"+started {
+		t.Fatal("reverted before the answer")
+	}
+	s.answer(t, 1) // from "Keep my text" round to "Revert"
+	if s.editor.Text() != started {
+		t.Errorf("after the answer: %q", s.editor.Text())
+	}
+	s.editor.Undo()
+	if s.editor.Text() != "x"+started {
+		t.Error("undo does not bring the text back")
+	}
+}
+
+func TestDroppedFilesOpen(t *testing.T) {
+	s := newScene(t, started)
+	path := filepath.Join(t.TempDir(), "other.json")
+	if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.host.disk[path] = "{}"
+	s.Dropped([]string{path})
+	if s.editor.Text() != "{}" || s.model.file.Path != path {
+		t.Errorf("opened %q with %q", s.model.file.Path, s.editor.Text())
+	}
+	s.Dropped([]string{filepath.Dir(path)})
+	if s.failed == nil {
+		t.Error("a dropped folder was not refused")
+	}
+}
+
+func TestSaveAsAsksBeforeItWritesOver(t *testing.T) {
+	s := newScene(t, started)
+	path := filepath.Join(t.TempDir(), "there.json")
+	if err := os.WriteFile(path, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.host.disk[path] = "precious"
+	s.askSaveAs()
+	s.window.Canvas().Focused().(*ask.Field).SetText(path)
+	s.answer(t, 0)
+	s.queue.Drain()
+	if s.host.disk[path] != "precious" {
+		t.Fatal("written over before the answer")
+	}
+	s.window.Canvas().FocusPrevious() // from "Another name…" to "Write over it"
+	s.answer(t, 0)
+	if s.host.disk[path] != started {
+		t.Errorf("after the answer the file holds %q", s.host.disk[path])
+	}
+}
+
+func TestProblemsFoldToACount(t *testing.T) {
+	s := newScene(t, started)
+	s.foldProblems()
+	if s.problems.Visible() || s.foot.summary.Text != "1 error" {
+		t.Errorf("folded: list visible %v, count %q", s.problems.Visible(), s.foot.summary.Text)
+	}
+	s.foldProblems()
+	if !s.problems.Visible() {
+		t.Error("unfolding does not show the list")
+	}
+}
+
+func TestNextProblemGoesRound(t *testing.T) {
+	s := newScene(t, "bad\nbad\n")
+	var lines []int
+	for range 3 {
+		s.nextProblem()
+		line, _, _ := s.editor.Caret()
+		lines = append(lines, line)
+	}
+	if fmt.Sprint(lines) != "[1 2 1]" {
+		t.Errorf("went to lines %v", lines)
+	}
+}
+
+func TestLooks(t *testing.T) {
+	for name, text := range map[string]string{"empty.xml": "", "failing.xml": started} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t, text)
+			s.window.Canvas().Unfocus() // the caret blinks
+			test.AssertRendersToMarkup(t, name, s.window.Canvas())
+		})
+	}
+}

@@ -1,0 +1,308 @@
+package sites
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"connect-workbench/mockhost/install"
+	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/desktop/place"
+	"connect-workbench/ui/desktop/theme"
+	"connect-workbench/ui/desktop/widgets"
+	"connect-workbench/ui/workbench"
+)
+
+// detail shows one site: its facts, the install row with the steps of the last run, the
+// add-ons on it, and its users.
+type detail struct {
+	view  *View
+	panel fyne.CanvasObject
+
+	title   *widget.Label
+	facts   *widgets.KeyValues
+	address *widget.Entry
+	install *widget.Button
+	hint    *widget.Label
+	run     *widget.Label
+	stages  *widgets.Stages
+	reasons *widgets.KeyValues // why the failed step failed
+	proof   *widget.Button     // shows its exchange
+	addons  *fyne.Container
+	users   *widgets.Rows
+}
+
+func newDetail(v *View) *detail {
+	d := &detail{
+		view:    v,
+		title:   widgets.NewHeading(""),
+		facts:   widgets.NewKeyValues(v.env.Copy),
+		hint:    widgets.NewMuted(""),
+		run:     widget.NewLabel(""),
+		stages:  widgets.NewStages(),
+		reasons: widgets.NewKeyValues(v.env.Copy),
+		addons:  container.NewVBox(),
+	}
+	d.address = widget.NewEntry()
+	d.address.OnChanged = func(text string) {
+		v.model.address = text
+		v.showInstall()
+	}
+	d.address.OnSubmitted = func(string) { v.install() }
+	d.install = widget.NewButton("", v.install)
+	d.install.Importance = widget.HighImportance
+	d.proof = widget.NewButtonWithIcon("Show the exchange", theme.IconExchanges, v.showProof)
+	d.run.TextStyle.Bold = true
+	d.run.Truncation = fyne.TextTruncateEllipsis
+	d.hint.Truncation = fyne.TextTruncateEllipsis
+
+	browser := widget.NewButtonWithIcon("Open in browser", theme.IconOpen, v.openSite)
+	header := widgets.NewBar(d.title, browser).Stretch(d.title)
+	body := container.NewVBox(
+		d.facts,
+		section("Install"),
+		container.NewBorder(nil, nil, nil, d.install, d.address),
+		d.hint,
+		container.NewBorder(nil, nil, nil, container.NewHBox(d.proof), d.run),
+		d.stages,
+		d.reasons,
+		section("Add-ons"),
+		d.addons,
+		section("Users"),
+		d.newUsers(),
+	)
+	padded := container.New(layout.NewCustomPaddedLayout(theme.Pad, theme.Pad, theme.Pad, theme.Pad+theme.ScrollWidth), body)
+	d.panel = container.NewBorder(header, nil, nil, nil, container.NewVScroll(padded))
+	return d
+}
+
+// section heads a part of the detail.
+func section(title string) fyne.CanvasObject {
+	label := widget.NewLabel(title)
+	label.TextStyle.Bold = true
+	return container.NewVBox(widget.NewSeparator(), label)
+}
+
+// newUsers lists the site's people.
+func (d *detail) newUsers() fyne.CanvasObject {
+	users := func() []site.User {
+		s, _ := d.view.model.site()
+		return s.Users
+	}
+	d.users = widgets.NewRows(widgets.RowsParams{
+		Columns: []widgets.Column{
+			{Title: "name", Flex: 1, Width: theme.LabelWidth},
+			{Title: "role", Width: theme.LabelWidth / 2},
+			{Title: "account id", Flex: 2, Width: theme.LabelWidth, Mono: true},
+			{Title: "language", Width: theme.LabelWidth / 2},
+			{Title: "time zone", Width: theme.LabelWidth},
+		},
+		Length: func() int { return len(users()) },
+		Cell: func(row, column int) widgets.Cell {
+			u := users()[row]
+			role := "user"
+			if u.Admin {
+				role = "admin"
+			}
+			return widgets.Cell{Text: []string{u.DisplayName, role, u.AccountID, u.Locale, u.TimeZone}[column]}
+		},
+		OnActivate: func(row int) { d.view.env.Copy(users()[row].AccountID) },
+	})
+	height := canvasHeight{rows: func() int { return len(users()) + 1 }}
+	return container.New(height, d.users)
+}
+
+// canvasHeight makes a list as high as its rows: the detail scrolls as a whole.
+type canvasHeight struct{ rows func() int }
+
+func (h canvasHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+func (h canvasHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].MinSize().Width, float32(h.rows())*theme.RowHeight)
+}
+
+// showSite draws the selected site.
+func (v *View) showSite() {
+	s, ok := v.model.site()
+	if !ok {
+		return
+	}
+	d := v.detail
+	d.title.SetText(s.Title)
+	d.facts.Set(facts(s)...)
+	d.addons.Objects = nil
+	for _, a := range s.Addons {
+		d.addons.Add(v.newAddon(s, a))
+	}
+	if len(s.Addons) == 0 {
+		d.addons.Add(widgets.NewMuted("None yet. What you install above will stand here."))
+	}
+	d.users.Refresh()
+	v.showInstall()
+	v.showRun()
+}
+
+func facts(s workbench.SiteState) []widgets.KeyValue {
+	address := widgets.KeyValue{Label: "address", Value: s.BaseURL}
+	rows := []widgets.KeyValue{address}
+	if moved := port(s); moved != "" {
+		rows = append(rows, widgets.KeyValue{Label: "moved", Value: moved, Status: widgets.StatusWarning, Prose: true})
+	}
+	return append(rows,
+		widgets.KeyValue{Label: "product", Value: product(s.Product) + " " + s.ServerVersion, Prose: true},
+		widgets.KeyValue{Label: "licence", Value: licence(s), Prose: true},
+		widgets.KeyValue{Label: "clientKey", Value: s.ClientKey},
+	)
+}
+
+// showInstall names what the install button will do with the address as typed.
+func (v *View) showInstall() {
+	s, ok := v.model.site()
+	if !ok {
+		return
+	}
+	d := v.detail
+	d.address.SetPlaceHolder(v.model.addon.DescriptorURL)
+	d.install.Text = v.model.verb(s)
+	if v.model.busy(s.ID) {
+		d.install.Disable()
+	} else {
+		d.install.Enable()
+	}
+	d.install.Refresh()
+	d.hint.SetText(v.model.hint(s))
+}
+
+// showRun draws the steps of the last run on the selected site.
+func (v *View) showRun() {
+	if v.content == nil {
+		return
+	}
+	d := v.detail
+	r := v.model.runs[v.model.selected]
+	if r == nil {
+		d.run.Hide()
+		d.proof.Hide()
+		d.stages.Hide()
+		d.reasons.Hide()
+		return
+	}
+	d.run.SetText(outcome(r))
+	d.run.Show()
+	d.stages.Set(stages(r)...)
+	d.stages.Show()
+	reasons := r.reasons()
+	d.reasons.Set(reasons...)
+	d.reasons.Hidden = len(reasons) == 0
+	d.proof.Hidden = r.exchange() == 0
+	d.proof.Refresh()
+	v.list.Refresh()
+	v.showInstall()
+}
+
+// stages are the run's steps for the list of steps.
+func stages(r *run) []widgets.Stage {
+	rows := make([]widgets.Stage, len(r.Stages))
+	for i, s := range r.Stages {
+		rows[i] = widgets.Stage{Name: string(s.Name), Status: stageStatus(s.State), Detail: s.Detail}
+		if s.Problem != nil {
+			rows[i].Problem = s.Problem.Developer
+		}
+	}
+	return rows
+}
+
+func stageStatus(s install.StageState) widgets.Status {
+	switch s {
+	case install.Done:
+		return widgets.StatusOK
+	case install.Failed:
+		return widgets.StatusFailed
+	}
+	return widgets.StatusRunning
+}
+
+// showProof goes to the exchange of the step that failed.
+func (v *View) showProof() {
+	if r := v.model.runs[v.model.selected]; r != nil && r.exchange() != 0 {
+		v.env.Go(place.Target{Place: "exchanges", Exchange: r.exchange()})
+	}
+}
+
+// newAddon draws one add-on of the site.
+func (v *View) newAddon(s workbench.SiteState, a workbench.AddonOnSite) fyne.CanvasObject {
+	title := widgets.NewHeading(name(a))
+	toggle := widget.NewButton("Enable", func() { v.toggle(s, a) })
+	if a.State == site.Enabled {
+		toggle.SetText("Disable")
+	}
+	remove := widget.NewButton("Uninstall…", func() { v.askUninstall(s, a) })
+	if v.model.busy(s.ID) {
+		toggle.Disable()
+		remove.Disable()
+	}
+	buttons := container.NewHBox(toggle, remove)
+	if a.State == site.Uninstalled {
+		buttons = container.NewHBox()
+	}
+	status, word := addonStatus(a.State)
+	return container.NewVBox(
+		container.NewBorder(nil, nil, nil, container.NewHBox(widgets.NewBadge(status, word), buttons), title),
+		widgets.NewKeyValues(v.env.Copy, addonFacts(a)...),
+	)
+}
+
+// addonFacts are what is known of an add-on. Of one that was uninstalled only what a later
+// re-install goes by is left.
+func addonFacts(a workbench.AddonOnSite) []widgets.KeyValue {
+	key := widgets.KeyValue{Label: "key", Value: a.Key}
+	secret := widgets.KeyValue{Label: "shared secret", Value: secret(a)}
+	if a.State == site.Uninstalled {
+		return []widgets.KeyValue{key, secret}
+	}
+	return []widgets.KeyValue{
+		key,
+		{Label: "base URL", Value: a.BaseURL},
+		{Label: "descriptor", Value: a.DescriptorURL},
+		secret,
+		{Label: "installed", Value: when(a), Prose: true},
+	}
+}
+
+func addonStatus(s site.State) (widgets.Status, string) {
+	switch s {
+	case site.Enabled:
+		return widgets.StatusOK, "enabled"
+	case site.Disabled:
+		return widgets.StatusWarning, "disabled"
+	}
+	return widgets.StatusPending, "uninstalled"
+}
+
+// secret is the masked secret with how many there were before it.
+func secret(a workbench.AddonOnSite) string {
+	switch a.OldSecrets {
+	case 0:
+		return a.Secret
+	case 1:
+		return a.Secret + "  (1 earlier)"
+	}
+	return fmt.Sprintf("%s  (%d earlier)", a.Secret, a.OldSecrets)
+}
+
+// when tells when an add-on came and when it last changed, in the person's own time.
+func when(a workbench.AddonOnSite) string {
+	text := a.InstalledAt.Local().Format(time.DateTime)
+	if a.UpdatedAt.After(a.InstalledAt) {
+		text += ", last changed " + a.UpdatedAt.Local().Format(time.DateTime)
+	}
+	return text
+}

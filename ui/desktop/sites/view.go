@@ -1,0 +1,169 @@
+// Package sites is the place of the pretend customers: what each site is, what is installed on
+// it, and how the last install went, step by step.
+package sites
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"connect-workbench/mockhost/install"
+	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/desktop/place"
+	"connect-workbench/ui/desktop/post"
+	"connect-workbench/ui/desktop/theme"
+	"connect-workbench/ui/desktop/widgets"
+	"connect-workbench/ui/workbench"
+)
+
+// Host is what the place needs of the workbench.
+type Host interface {
+	Sites() []workbench.SiteState
+	Addon() workbench.AddonState
+	Install(ctx context.Context, siteID, descriptorURL string, progress func(install.Stage)) error
+	SetEnabled(ctx context.Context, siteID, addonKey string, enabled bool, progress func(install.Stage)) error
+	Uninstall(ctx context.Context, siteID, addonKey string, progress func(install.Stage)) error
+	Subscribe(func(workbench.Change)) (cancel func())
+}
+
+// reloadEvery bounds how often the sites are read again while changes pour in.
+const reloadEvery = 80 * time.Millisecond
+
+// listShare is the list's part of the width at first.
+const listShare = 0.34
+
+// View is the place. Make it with New.
+type View struct {
+	host        Host
+	env         place.Env
+	model       model
+	unsubscribe func()
+
+	content fyne.CanvasObject
+	list    *widgets.Rows
+	detail  *detail
+}
+
+// New makes the place. It reads and shows nothing before Content is called.
+func New(h Host, env place.Env) *View { return &View{host: h, env: env} }
+
+// ID names the place.
+func (v *View) ID() string { return "sites" }
+
+// Title is the word on the rail.
+func (v *View) Title() string { return "Sites" }
+
+// Icon is the picture on the rail.
+func (v *View) Icon() fyne.Resource { return theme.IconSites }
+
+// Close stops listening for changes. What runs was started through the window, which ends it.
+func (v *View) Close() {
+	if v.unsubscribe != nil {
+		v.unsubscribe()
+	}
+}
+
+// Content makes the place's content.
+func (v *View) Content() fyne.CanvasObject {
+	v.list = widgets.NewRows(widgets.RowsParams{
+		Columns: []widgets.Column{
+			{Title: "site", Width: theme.LabelWidth, Flex: 1},
+			{Title: "product", Width: theme.LabelWidth - theme.Indent},
+			{Title: "add-ons", Width: theme.LabelWidth},
+		},
+		Length:     func() int { return len(v.model.shown()) },
+		Cell:       v.cell,
+		OnSelect:   v.selected,
+		OnActivate: func(int) { v.openSite() },
+	})
+	v.detail = newDetail(v)
+	empty := widgets.NewEmpty(theme.IconSites, "No site in this project",
+		"Sites are the pretend customers the add-on is installed on. They stand under \"sites\" in workbench.json; a project that is made new gets one JIRA and one Confluence site.", "", nil)
+	v.content = container.NewStack(widgets.NewSplit(widgets.Horizontal, v.list, v.detail.panel, listShare), empty)
+
+	reload := post.Coalesced(v.env.Post, reloadEvery, v.reload)
+	v.unsubscribe = v.host.Subscribe(func(c workbench.Change) {
+		if c == workbench.SitesChanged || c == workbench.AddonChanged {
+			reload()
+		}
+	})
+	v.reload()
+	return v.content
+}
+
+// Shown reads the sites again and puts the keys on the list.
+func (v *View) Shown() {
+	v.reload()
+	v.list.Focus()
+}
+
+// Receive selects a site.
+func (v *View) Receive(t place.Target) {
+	if t.Site != "" {
+		v.model.selected = t.Site
+		v.reload()
+	}
+}
+
+// reload reads the sites and draws what there is.
+func (v *View) reload() {
+	v.model.take(v.host.Sites(), v.host.Addon(), v.env.Site())
+	if v.content == nil {
+		return
+	}
+	panes := v.content.(*fyne.Container).Objects
+	none := len(v.model.shown()) == 0
+	panes[0].(*widgets.Split).Hidden = none
+	panes[1].(*fyne.Container).Hidden = !none
+	v.list.Mark(v.model.index())
+	v.list.Refresh()
+	v.showSite()
+	v.content.Refresh()
+}
+
+func (v *View) selected(row int) {
+	shown := v.model.shown()
+	if row < 0 || row >= len(shown) || shown[row].ID == v.model.selected {
+		return
+	}
+	v.model.selected = shown[row].ID
+	v.showSite()
+}
+
+func (v *View) cell(row, column int) widgets.Cell {
+	s := v.model.shown()[row]
+	switch column {
+	case 0:
+		status := v.siteStatus(s)
+		return widgets.Cell{Text: s.Title, Bold: true, Icon: status.Icon().In(status.Color())}
+	case 1:
+		return widgets.Cell{Text: product(s.Product), Color: theme.Muted}
+	default:
+		return widgets.Cell{Text: addons(s), Color: theme.Muted}
+	}
+}
+
+// siteStatus is how a site stands: busy, failed last time, with an enabled add-on, or without.
+func (v *View) siteStatus(s workbench.SiteState) widgets.Status {
+	if r := v.model.runs[s.ID]; r != nil {
+		switch {
+		case r.Running:
+			return widgets.StatusRunning
+		case r.Err != nil:
+			return widgets.StatusFailed
+		}
+	}
+	for _, a := range s.Addons {
+		if a.State == site.Enabled {
+			return widgets.StatusOK
+		}
+	}
+	return widgets.StatusPending
+}
+
+var (
+	_ place.Place    = (*View)(nil)
+	_ place.Receiver = (*View)(nil)
+)
