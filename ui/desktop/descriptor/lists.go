@@ -58,6 +58,7 @@ type foot struct {
 	line    *widgets.Bar
 	summary *widget.Button
 	fix     *widget.Button
+	message *widget.Label // the selected problem's, whole: the list cuts it to one line
 	folded  bool
 }
 
@@ -67,7 +68,10 @@ func (v *View) newFoot() fyne.CanvasObject {
 	v.foot.fix = widget.NewButton("", v.fix)
 	v.foot.fix.Hide()
 	v.foot.line = widgets.NewBar(v.foot.summary, layout.NewSpacer(), v.foot.fix)
-	return container.NewBorder(v.foot.line, nil, nil, nil, v.problems)
+	v.foot.message = widgets.NewProse("")
+	v.foot.message.Selectable = true
+	v.foot.message.Hide()
+	return container.NewBorder(v.foot.line, v.foot.message, nil, nil, v.problems)
 }
 
 func (v *View) newProblems() *widgets.Rows {
@@ -141,11 +145,15 @@ func (v *View) showFoot() {
 		status = widgets.StatusWarning
 	}
 	v.foot.summary.Icon = status.Icon().In(status.Color())
-	v.foot.summary.Text = v.model.summary()
+	v.foot.summary.SetText(v.model.summary())
 	p, ok := v.model.problem()
+	v.foot.message.Hidden = !ok || v.foot.folded
+	if v.foot.message.Text != p.Message {
+		v.foot.message.SetText(p.Message)
+	}
 	v.foot.fix.Hidden = !ok || p.Fix == nil
 	if ok && p.Fix != nil {
-		v.foot.fix.Text = "Fix: " + p.Fix.Title
+		v.foot.fix.SetText("Fix: " + p.Fix.Title)
 	}
 	v.foot.line.Refresh()
 }
@@ -154,6 +162,7 @@ func (v *View) showFoot() {
 func (v *View) foldProblems() {
 	v.foot.folded = !v.foot.folded
 	v.problems.Hidden = v.foot.folded
+	v.showFoot()
 	share := textShare
 	if v.foot.folded {
 		share = 1

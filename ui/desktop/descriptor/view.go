@@ -43,7 +43,7 @@ const checkEvery = 80 * time.Millisecond
 // How the room is shared out at first: the outline beside the text, the text above the problems.
 const (
 	outlineShare = 0.22
-	textShare    = 0.75
+	textShare    = 0.7
 )
 
 // View is the place. Make it with New.
