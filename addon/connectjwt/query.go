@@ -137,21 +137,24 @@ func appendDecoded(dst []byte, s string) []byte {
 	start := len(dst)
 	ascii := true
 	for i := 0; i < len(s); i++ {
+		plain := i
+		for i < len(s) && s[i] != '%' && s[i] != '+' && s[i] < utf8.RuneSelf {
+			i++
+		}
+		dst = append(dst, s[plain:i]...)
+		if i == len(s) {
+			break
+		}
 		c := s[i]
-		switch c {
-		case '+':
+		if c == '+' {
 			c = ' '
-		case '%':
-			if i+2 < len(s) {
-				if hi, lo := unhex(s[i+1]), unhex(s[i+2]); hi >= 0 && lo >= 0 {
-					c = byte(hi<<4 | lo)
-					i += 2
-				}
+		} else if c == '%' && i+2 < len(s) {
+			if hi, lo := unhex(s[i+1]), unhex(s[i+2]); hi >= 0 && lo >= 0 {
+				c = byte(hi<<4 | lo)
+				i += 2
 			}
 		}
-		if c >= utf8.RuneSelf {
-			ascii = false
-		}
+		ascii = ascii && c < utf8.RuneSelf
 		dst = append(dst, c)
 	}
 	if ascii || utf8.Valid(dst[start:]) {
@@ -225,8 +228,19 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '%', digits[c>>4], digits[c&15])
 }
 
+// isUnreserved looks c up in two bit sets: letters, digits, and - . _ ~
 func isUnreserved(c byte) bool {
-	return isAlphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'
+	const (
+		below64 = 1<<'-' | 1<<'.' | (1<<10-1)<<'0'
+		above63 = (1<<26-1)<<('A'-64) | (1<<26-1)<<('a'-64) | 1<<('_'-64) | 1<<('~'-64)
+	)
+	switch c >> 6 {
+	case 0:
+		return uint64(below64)>>c&1 == 1
+	case 1:
+		return uint64(above63)>>(c-64)&1 == 1
+	}
+	return false
 }
 
 func isAlphanumeric(c byte) bool {

@@ -60,9 +60,10 @@ type target struct {
 	query string // without the question mark
 }
 
-// splitTarget drops scheme, authority and fragment. Text that cannot be a request target (an
-// absolute URL, one with a fragment or a blank) went through a URL parser before it was signed, so
-// its path gets the escapes that parser writes.
+// splitTarget drops scheme, authority and fragment. The URL parser behind npm atlassian-jwt takes a
+// plain request target as it is. Other text (an absolute URL, one with a fragment, a blank, or an @
+// in its path) it takes apart and escapes, and so do we. The one difference left is text that no
+// client sends: a target that begins with three slashes, or with "//user@host".
 func splitTarget(text string) target {
 	rest, _, fragment := strings.Cut(text, "#")
 	path, query, _ := strings.Cut(rest, "?")
@@ -70,7 +71,7 @@ func splitTarget(text string) target {
 		path = strings.ReplaceAll(path, `\`, "/")
 	}
 	path, absolute := cutOrigin(path)
-	if absolute || fragment || strings.IndexByte(rest, ' ') >= 0 {
+	if absolute || fragment || strings.IndexByte(rest, ' ') >= 0 || strings.IndexByte(path, '@') >= 0 {
 		path = escapeUnwise(path)
 	}
 	return target{path: path, query: query}

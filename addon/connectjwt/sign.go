@@ -56,7 +56,8 @@ func SignRS256(c Claims, key *rsa.PrivateKey, kid string) (string, error) {
 	return string(base64.RawURLEncoding.AppendEncode(token, signature)), nil
 }
 
-// mac returns the HMAC-SHA-256 of input.
+// mac returns the HMAC-SHA-256 of input. A pool of keyed states would save a tenth of a signature
+// and cost package state that holds secrets.
 func mac(key, input []byte) (sum [sha256.Size]byte) {
 	h := hmac.New(sha256.New, key)
 	h.Write(input)
