@@ -52,7 +52,7 @@ func (k *Checker) oneModule(n Node, m *Module) {
 // unknownModule reports a module type no product has. Schemas let it pass; hosts refuse the
 // whole descriptor. Source: descriptor.md §3.
 func (k *Checker) unknownModule(modules, n Node) {
-	if n.at().flags&templateKey != 0 {
+	if n.at().flags&doubtfulKey != 0 || n.Kind() == Missing { // still being typed
 		return
 	}
 	if name, forge := strings.CutPrefix(n.Key(), "jira:"); forge {

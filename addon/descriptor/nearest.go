@@ -3,11 +3,13 @@ package descriptor
 import "strings"
 
 // nearest finds the candidate most like the word, or "" when none is like enough: spelled the
-// same but for case and separators, or away by at most a third of its letters.
-func nearest[S interface{ ~[]string }](word string, candidates S) string {
+// same but for case, separators and a namespace in front, or away by at most a third of its
+// letters.
+func nearest(word string, candidates []string) string {
 	best, distance := "", len(word)/3+1
 	for _, c := range candidates {
-		if folded(c) == folded(word) {
+		_, bare, _ := strings.Cut(c, ":")
+		if folded(c) == folded(word) || bare != "" && bare == word {
 			return c
 		}
 		if d := editDistance(word, c, distance); d < distance {

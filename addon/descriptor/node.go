@@ -46,8 +46,8 @@ const (
 	escapedText  flag = 1 << iota // the string has escapes (or is not in double quotes)
 	templateText                  // the string holds a template expression
 	escapedKey                    // the same for the key
-	templateKey
-	unclosed // the bracket or quote that ends the value is missing
+	doubtfulKey                   // the key holds a template expression, or is not closed
+	unclosed                      // the bracket or quote that ends the value is missing
 )
 
 // Tree is a parsed text. Its nodes point into the text, which must not change while the tree

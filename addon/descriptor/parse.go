@@ -309,7 +309,7 @@ func (p *parser) closes(i int32, from int, closer byte, last int32) bool {
 			at = int(p.t.nodes[last].end)
 		}
 		var fix *Fix
-		if len(bytes.TrimSpace(p.b[at:p.pos])) == 0 {
+		if len(bytes.TrimSpace(p.b[at:p.pos])) == 0 && p.complete(last) {
 			fix = replace("Insert "+string(closer), at, at, string(closer))
 		}
 		p.t.fault(ruleUnclosed, from, from+1, fix, "this %c is never closed; a %c is missing", p.b[from], closer)
@@ -320,6 +320,12 @@ func (p *parser) closes(i int32, from int, closer byte, last int32) bool {
 	}
 	p.pos++
 	return true
+}
+
+// complete tells whether a bracket may be put behind the entry.
+func (p *parser) complete(entry int32) bool {
+	n := &p.t.nodes[entry]
+	return entry == 0 || n.kind != Missing && n.flags&unclosed == 0
 }
 
 // endsOuter tells whether the closing bracket c belongs to a container around node i.
@@ -372,12 +378,12 @@ func (p *parser) key() (from, to int32, fl flag, ok bool) {
 		if f&escapedText != 0 {
 			fl |= escapedKey
 		}
-		if f&templateText != 0 {
-			fl |= templateKey
+		if f&(templateText|unclosed) != 0 {
+			fl |= doubtfulKey
 		}
 	case (c == '{' || c == '$' || c == '<') && p.templateEnd() > 0:
 		p.template()
-		fl = templateKey | escapedKey
+		fl = doubtfulKey | escapedKey
 	case classes[c]&wordByte != 0 || c == '-':
 		for p.pos < len(p.b) && (classes[p.b[p.pos]]&wordByte != 0 || p.b[p.pos] == '-') {
 			p.pos++

@@ -7,6 +7,7 @@ import (
 	"testing"
 )
 
+// sample has no errors.
 const sample = `{
   "key": "com.example.app", "name": "Example", "baseUrl": "https://example.com/app", "version": "1",
   "authentication": {"type": "JWT"},
@@ -17,8 +18,9 @@ const sample = `{
     "webhooks": [{"event": "jira:issue_created", "url": "/hook", "filter": "project = A", "excludeBody": true, "propertyKeys": ["p"]}],
     "webPanels": [{"key": "panel", "name": {"value": "Panel"}, "url": "/panel", "location": "atl.jira.view.issue.right.context"}],
     "configurePage": {"key": "conf", "name": {"value": "Configure"}, "url": "/conf"},
-    "webItems": [{"key": "item", "name": {"value": "Item"}, "url": "/item"}],
-    "jiraIssueContexts": [{"key": "ctx", "name": {"value": "Context"}, "target": {"type": "web_panel", "url": "/ctx"}}]
+    "webItems": [{"key": "item", "name": {"value": "Item"}, "url": "/item", "location": "operations-operations"}],
+    "jiraIssueContexts": [{"key": "ctx", "name": {"value": "Context"}, "icon": {"url": "/i.svg"},
+      "content": {"type": "label", "label": {"value": "L"}}, "target": {"type": "web_panel", "url": "/ctx"}}]
   }
 }`
 

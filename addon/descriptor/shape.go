@@ -94,8 +94,8 @@ func (k *Checker) object(n Node, v *Value) {
 	}
 	for missing := v.required &^ seen; missing != 0; missing &= missing - 1 {
 		f := &v.Fields[bits.TrailingZeros64(missing)]
-		if n.at().flags&(templateKey|unclosed) != 0 {
-			return // it may be in what the template prints, or still to be typed
+		if n.at().flags&unclosed != 0 {
+			return // still to be typed
 		}
 		k.add(finding{rule: ruleRequired, node: n, at: keyOf(n)}, "%s is missing from %s: %s", quote(f.Name), container(n), lowerFirst(f.Help))
 	}
@@ -129,7 +129,7 @@ func (k *Checker) statusOf(n Node, f *Field) {
 
 // unknownProperty warns of a property nobody asked for; in a closed object it is an error.
 func (k *Checker) unknownProperty(parent, n Node, v *Value) {
-	if n.at().flags&templateKey != 0 {
+	if n.at().flags&doubtfulKey != 0 || n.Kind() == Missing { // still being typed
 		return
 	}
 	f := finding{rule: ruleUnknownProperty, node: n, at: keyOf(n)}
@@ -143,7 +143,7 @@ func (k *Checker) unknownProperty(parent, n Node, v *Value) {
 	}
 	names := make([]string, 0, len(v.Fields))
 	for i := range v.Fields {
-		if !parent.Child(v.Fields[i].Name).Exists() {
+		if v.Fields[i].Status == Current && !parent.Child(v.Fields[i].Name).Exists() {
 			names = append(names, v.Fields[i].Name)
 		}
 	}
@@ -189,7 +189,7 @@ func (k *Checker) array(n Node, v *Value) {
 }
 
 func (k *Checker) stringValue(n Node, v *Value) {
-	if !k.kind(n, v, String) || n.HasPlaceholder() {
+	if !k.kind(n, v, String) || n.HasPlaceholder() || n.at().flags&unclosed != 0 {
 		return
 	}
 	text := n.bytes()
