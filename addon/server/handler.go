@@ -85,7 +85,7 @@ func (s *Server) ownBase(r *http.Request) (string, bool) {
 }
 
 func (s *Server) serveDescriptor(w http.ResponseWriter, r *http.Request, base string) {
-	if !allow(w, r, http.MethodGet, http.MethodHead) {
+	if !readOnly(w, r) {
 		return
 	}
 	text := s.p.Descriptor()
@@ -108,37 +108,53 @@ func (s *Server) serveModules(w http.ResponseWriter, r *http.Request, base strin
 	posted := len(callbacks) > 0 || isWebhook(c.descriptor, path)
 	page, framed := pageAt(c.modules, path, r.URL.Query())
 	switch {
+	case !posted && !framed && path == "/":
+		http.Redirect(w, r, descriptorPath, http.StatusFound)
 	case !posted && !framed:
-		if path == "/" {
-			http.Redirect(w, r, descriptorPath, http.StatusFound)
-			return
-		}
 		notFound(w, r)
 	case posted && r.Method == http.MethodPost:
-		var ok bool
-		if c.body, ok = readBody(w, r); !ok {
-			return
-		}
-		if len(callbacks) > 0 {
-			s.serveLifecycle(w, c, callbacks)
-		} else {
-			s.serveWebhook(w, c)
-		}
-	case framed && allow(w, r, http.MethodGet, http.MethodHead):
+		s.servePosted(w, c, callbacks)
+	case framed && isReading(r):
 		s.servePage(w, c, page)
-	case !framed:
-		methodNotAllowed(w, r, http.MethodPost)
+	default:
+		methodNotAllowed(w, r, methodsOf(posted, framed))
 	}
 }
 
-// allow answers 405 unless the method is one of those allowed.
-func allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
-	for _, m := range methods {
-		if r.Method == m {
-			return true
-		}
+func (s *Server) servePosted(w http.ResponseWriter, c call, callbacks []string) {
+	var ok bool
+	if c.body, ok = readBody(w, c.Request); !ok {
+		return
 	}
-	methodNotAllowed(w, r, strings.Join(methods, ", "))
+	if len(callbacks) > 0 {
+		s.serveLifecycle(w, c, callbacks)
+		return
+	}
+	s.serveWebhook(w, c)
+}
+
+// methodsOf lists what an address takes that the host posts to, frames, or both.
+func methodsOf(posted, framed bool) string {
+	switch {
+	case posted && framed:
+		return "GET, HEAD, POST"
+	case posted:
+		return "POST"
+	default:
+		return "GET, HEAD"
+	}
+}
+
+func isReading(r *http.Request) bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead
+}
+
+// readOnly answers 405 unless a request only reads.
+func readOnly(w http.ResponseWriter, r *http.Request) bool {
+	if isReading(r) {
+		return true
+	}
+	methodNotAllowed(w, r, methodsOf(false, true))
 	return false
 }
 

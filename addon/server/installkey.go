@@ -3,9 +3,18 @@ package server
 import (
 	"context"
 	"crypto/rsa"
+	"fmt"
+	"io"
+	"net/http"
 	"strings"
+	"time"
 
 	"connect-workbench/addon/connectjwt"
+)
+
+const (
+	keyTimeout = 5 * time.Second // for a whole fetch: the host waits for the callback meanwhile
+	maxKey     = 64 << 10        // bytes; a key has about 450
 )
 
 // fetchKey asks the install-key server for a key. The verdict is OK or has the rule RuleKid.
@@ -56,4 +65,29 @@ func isKeyID(kid string) bool {
 		}
 	}
 	return true
+}
+
+// fetchText gets a small text by HTTP; anything but 200 is an error.
+func (s *Server) fetchText(ctx context.Context, url string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, keyTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := s.p.Client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxKey+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case res.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("the install-key server answered %s", strings.TrimSpace(res.Status))
+	case len(text) > maxKey:
+		return nil, fmt.Errorf("the install-key server answered more than %d KB", maxKey>>10)
+	}
+	return text, nil
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,7 +54,11 @@ func (s *Server) serveLifecycle(w http.ResponseWriter, c call, names []string) {
 func readCallback(text []byte) (callback, error) {
 	var b callback
 	if err := json.Unmarshal(text, &b); err != nil {
-		return b, err
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) && wrong.Field != "" {
+			return b, errors.New(wrong.Field + " is not a text")
+		}
+		return b, errors.New("it is not a JSON object")
 	}
 	if b.ClientKey == "" {
 		return b, errors.New("clientKey is missing")
@@ -65,9 +70,9 @@ func readCallback(text []byte) (callback, error) {
 }
 
 func badBody(summary, cause string, body []byte) connectjwt.Verdict {
-	received := "nothing"
+	received := "no body"
 	if len(body) > 0 {
-		received = "a body without it"
+		received = fmt.Sprintf("a body of %d bytes", len(body)) // never its text: it holds the secret
 	}
 	return connectjwt.Verdict{
 		Rule: RuleBody, Summary: summary, At: connectjwt.Place{Part: "request", Name: "body"},

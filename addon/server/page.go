@@ -240,7 +240,7 @@ func indented(text []byte) string {
 
 // serveAsset answers with one of the add-on's own files.
 func serveAsset(w http.ResponseWriter, r *http.Request, name, contentType string) {
-	if !allow(w, r, http.MethodGet, http.MethodHead) {
+	if !readOnly(w, r) {
 		return
 	}
 	text, err := assets.Web.ReadFile(name)

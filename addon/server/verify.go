@@ -1,11 +1,7 @@
 package server
 
 import (
-	"context"
-	"fmt"
-	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"connect-workbench/addon/connectjwt"
@@ -106,34 +102,4 @@ func (s *Server) checkInstallKey(c call, raw, clientKey string) connectjwt.Verdi
 	}
 	_, v := check.Verify(raw)
 	return v
-}
-
-const (
-	keyTimeout = 5 * time.Second
-	maxKey     = 64 << 10
-)
-
-// fetchText gets a small text by HTTP; anything but 200 is an error.
-func (s *Server) fetchText(ctx context.Context, url string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, keyTimeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	res, err := s.p.Client.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxKey+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case res.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("the install-key server answered %s", strings.TrimSpace(res.Status))
-	case len(text) > maxKey:
-		return nil, fmt.Errorf("the install-key server answered more than %d KB", maxKey>>10)
-	}
-	return text, nil
 }
