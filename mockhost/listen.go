@@ -81,7 +81,19 @@ func listenOn(ctx context.Context, port int) (binding, error) {
 	return b, nil
 }
 
+// Windows has numbers of its own for "in use" and "not allowed", which syscall's names do not
+// stand for. Other systems have no errors of these numbers.
+const (
+	wsaInUse  = syscall.Errno(10048)
+	wsaDenied = syscall.Errno(10013)
+)
+
 // unavailable reports whether another port could be had instead.
 func unavailable(err error) bool {
-	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EACCES)
+	for _, number := range []syscall.Errno{syscall.EADDRINUSE, syscall.EACCES, wsaInUse, wsaDenied} {
+		if errors.Is(err, number) {
+			return true
+		}
+	}
+	return false
 }

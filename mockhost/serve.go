@@ -17,6 +17,7 @@ const (
 	headerTime  = 10 * time.Second
 	requestTime = 60 * time.Second
 	idleTime    = 2 * time.Minute
+	graceTime   = time.Second
 	headerBytes = 64 << 10
 )
 
@@ -49,11 +50,14 @@ func serve(ctx context.Context, b binding, handler http.Handler, logf func(strin
 	return s
 }
 
-// close lets requests under way finish until ctx ends, then cuts them off.
+// close lets requests under way finish for a moment, then cuts off what is left: add-ons and
+// browsers keep connections they may never use, and net/http would wait for those too.
 func (s *server) close(ctx context.Context) error {
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, s.http.Close())
+	ctx, cancel := context.WithTimeout(ctx, graceTime)
+	defer cancel()
+	var err error
+	if s.http.Shutdown(ctx) != nil {
+		err = s.http.Close()
 	}
 	s.serving.Wait()
 	return err

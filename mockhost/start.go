@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/page"
 	"connect-workbench/mockhost/site"
@@ -99,20 +101,21 @@ func (d directory) Site() site.Running { return d.site }
 
 func (d directory) Installations() ([]site.Installation, error) { return d.store.List(d.site.ID), nil }
 
-// Close ends the verbs under way, as their caller's cancelled context would, lets requests
-// finish until ctx ends, and returns when nothing of the host runs any more.
+// Close ends the verbs under way, as their caller's cancelled context would, gives requests a
+// second, or until ctx ends, to finish, and returns when nothing of the host runs any more.
 func (h *Host) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
 	servers := h.servers
 	h.mu.Unlock()
 	h.cancel()
-	var errs []error
+	var closing errgroup.Group
 	for _, s := range servers {
-		errs = append(errs, s.close(ctx))
+		closing.Go(func() error { return s.close(ctx) })
 	}
+	err := closing.Wait()
 	h.work.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err != nil {
 		return fmt.Errorf("close the host: %w", err)
 	}
 	return nil

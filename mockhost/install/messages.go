@@ -4,26 +4,23 @@ import "strconv"
 
 // Message keys of the host. Source: protocol lifecycle.md §1, descriptor-facts.json hostInstallErrors.
 const (
-	keyBadResponse      = "connect.install.error.remote.host.bad.response" // a known code is appended
-	keyBadDomain        = "connect.install.error.remote.host.bad.domain"
-	keyTimeout          = "connect.install.error.remote.host.timeout"
-	keyTLS              = "connect.install.error.remote.host.ssl"
-	keyUnreachable      = "connect.remote.upm.install.exception"
-	keyInternal         = "connect.remote.upm.install.internal.error"
-	keyDescriptor       = "connect.invalid.descriptor.install.exception"
-	keyMalformed        = "connect.invalid.descriptor.malformed.json"
-	keyValidation       = "connect.install.error.remote.descriptor.validation"
-	keyNoInstalled      = "connect.install.error.auth.with.no.installed.callback"
-	keyNoScheme         = "connect.install.error.base_url.no_scheme"
-	keyNoTLS            = "connect.install.error.base_url.no_tls"
-	keyMissingScope     = "connect.install.error.missing.scope"
-	keyPageCondition    = "connect.install.error.page.with.invalid.condition"
-	keyUnknownModule    = "connect.install.error.unknown.module"
-	keyInvalidLocation  = "connect.install.error.invalid.location"
-	keyConditionParams  = "connect.install.error.invalid.condition.parameters"
-	keyNoModules        = "connect.install.error.no.modules"
-	keyUserProvisioning = "connect.install.error.user.provisioning"
-	keyAdminPermission  = "connect.install.error.addon.admin.permission"
+	keyBadResponse     = "connect.install.error.remote.host.bad.response" // a known code is appended
+	keyBadDomain       = "connect.install.error.remote.host.bad.domain"
+	keyTimeout         = "connect.install.error.remote.host.timeout"
+	keyTLS             = "connect.install.error.remote.host.ssl"
+	keyUnreachable     = "connect.remote.upm.install.exception"
+	keyInternal        = "connect.remote.upm.install.internal.error"
+	keyDescriptor      = "connect.invalid.descriptor.install.exception"
+	keyMalformed       = "connect.invalid.descriptor.malformed.json"
+	keyValidation      = "connect.install.error.remote.descriptor.validation"
+	keyNoInstalled     = "connect.install.error.auth.with.no.installed.callback"
+	keyNoScheme        = "connect.install.error.base_url.no_scheme"
+	keyNoTLS           = "connect.install.error.base_url.no_tls"
+	keyMissingScope    = "connect.install.error.missing.scope"
+	keyPageCondition   = "connect.install.error.page.with.invalid.condition"
+	keyUnknownModule   = "connect.install.error.unknown.module"
+	keyInvalidLocation = "connect.install.error.invalid.location"
+	keyConditionParams = "connect.install.error.invalid.condition.parameters"
 
 	// keyCancelled is ours: the real host has no word for a person who changed their mind.
 	keyCancelled = "workbench.cancelled"
@@ -96,12 +93,6 @@ var messages = map[string]message{
 		"Choose a location that the product offers to add-ons."},
 	keyConditionParams: {adminDescriptor,
 		"Give the condition the parameters it needs."},
-	keyNoModules: {adminDescriptor,
-		"Declare at least one module."},
-	keyUserProvisioning: {adminInternal,
-		"The host could not make the add-on's own user."},
-	keyAdminPermission: {adminInternal,
-		"The scope ADMIN needs an add-on user with administration permission, and the site refuses it. Ask for a lower scope."},
 	keyCancelled: {"The installation was cancelled.",
 		"If the add-on had already received installed, it may hold a secret this site does not know: install again to put both in step."},
 }
