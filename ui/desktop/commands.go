@@ -88,7 +88,7 @@ func (w *Window) siteCommands() group {
 	}}
 	for _, s := range w.bench.Sites() {
 		g.Commands = append(g.Commands, place.Command{
-			Title: "Only " + s.Title, Run: func() { w.setScope(s.ID) },
+			Title: "Only " + place.Short(s.Title), Run: func() { w.setScope(s.ID) },
 		})
 	}
 	return g

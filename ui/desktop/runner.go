@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/post"
 )
 
@@ -107,9 +108,9 @@ func (j *job) line() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.stage == "" {
-		return j.title
+		return place.Short(j.title)
 	}
-	return j.title + ": " + j.stage
+	return place.Short(j.title) + ": " + place.Short(j.stage)
 }
 
 // stop cancels everything that runs and calls stopped on the UI goroutine when the last

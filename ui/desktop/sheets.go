@@ -33,7 +33,7 @@ func (w *Window) fail(title string, err error) {
 		ask.Answer{Label: "Close"},
 	)
 	ask.Show(w.win, ask.Question{
-		Title: f.What + ": this did not work", Content: container.NewVScroll(rows),
+		Title: f.What + ": this did not work", Content: rows,
 		Answers: answers, Width: theme.TextPane + theme.LabelWidth,
 	})
 }
@@ -62,7 +62,7 @@ func (w *Window) showNotices() {
 		text = "Nothing to tell. Here will stand what no view asked for: a port that was taken, an edit that was put back, a file that was set aside."
 	}
 	ask.Show(w.win, ask.Question{
-		Title: "Notices", Text: text, Content: container.NewVScroll(rows),
+		Title: "Notices", Text: text, Content: rows,
 		Answers: []ask.Answer{{Label: "Close"}}, Width: theme.TextPane + theme.LabelWidth,
 	})
 }
@@ -81,7 +81,7 @@ func (w *Window) showKeys() {
 		}
 	}
 	ask.Show(w.win, ask.Question{
-		Title: "Keys", Content: container.NewVScroll(grid),
+		Title: "Keys", Content: grid,
 		Answers: []ask.Answer{{Label: "Close"}},
 	})
 }

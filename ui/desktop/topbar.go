@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/theme"
 	"connect-workbench/ui/desktop/widgets"
 	"connect-workbench/ui/workbench"
@@ -35,7 +36,7 @@ func newTopBar(w *Window) *topBar {
 // showAddon shows who answers, where, and whether it does.
 func (t *topBar) showAddon(a workbench.AddonState) {
 	status, word := addonStatus(a)
-	t.addon.set(tinted(status), addonMode(a)+"  "+shortAddress(a.BaseURL)+"  "+word)
+	t.addon.set(tinted(status), addonMode(a)+"  "+place.Short(shortAddress(a.BaseURL))+"  "+word)
 	t.panel.Refresh()
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/widgets"
 	"connect-workbench/ui/workbench"
 )
@@ -117,11 +118,11 @@ func siteChoices(sites []workbench.SiteState) (labels, ids []string) {
 	labels, ids = []string{"All sites"}, []string{""}
 	times := map[string]int{"All sites": 1}
 	for _, s := range sites {
-		times[s.Title]++
+		times[place.Short(s.Title)]++
 	}
 	for _, s := range sites {
-		label := s.Title
-		if times[s.Title] > 1 {
+		label := place.Short(s.Title)
+		if times[label] > 1 {
 			label += " (" + s.ID + ")"
 		}
 		labels, ids = append(labels, label), append(ids, s.ID)

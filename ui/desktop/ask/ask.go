@@ -75,7 +75,7 @@ func Show(window fyne.Window, q Question) *Sheet {
 
 	outer := container.NewBorder(body, row, nil, nil)
 	if q.Content != nil {
-		outer = container.NewBorder(body, row, nil, nil, q.Content)
+		outer = container.NewBorder(body, row, nil, nil, scrolled(q.Content, width, limit.Height/2))
 	}
 	padded := container.New(layout.NewCustomPaddedLayout(theme.Pad, theme.Pad, theme.Pad, theme.Pad), outer)
 	s.popup = widget.NewModalPopUp(padded, s.canvas)
@@ -89,6 +89,14 @@ func Show(window fyne.Window, q Question) *Sheet {
 
 	s.start(q)
 	return s
+}
+
+// scrolled shows content as high as it is, up to a limit; beyond that it scrolls.
+func scrolled(content fyne.CanvasObject, width, limit float32) fyne.CanvasObject {
+	content.Resize(fyne.NewSize(width-4*theme.Pad, 0)) // a wrapped text knows its height once it has its width
+	scroll := container.NewVScroll(content)
+	scroll.SetMinSize(fyne.NewSize(0, min(content.MinSize().Height, limit)))
+	return scroll
 }
 
 // start puts the keys where the question wants them.

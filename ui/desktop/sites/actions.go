@@ -75,7 +75,7 @@ func (v *View) askUninstall(s workbench.SiteState, a workbench.AddonOnSite) {
 		Title: title + "?",
 		Text:  "The site forgets its modules and calls the add-on's uninstalled URL. The shared secret is kept for a later re-install.",
 		Answers: []ask.Answer{
-			{Label: "Uninstall from " + s.Title, Danger: true, Run: func() {
+			{Label: "Uninstall from " + place.Short(s.Title), Danger: true, Run: func() {
 				v.carry(s, title, func(ctx context.Context, progress func(install.Stage)) error {
 					return v.host.Uninstall(ctx, s.ID, a.Key, progress)
 				})
@@ -98,7 +98,7 @@ func (v *View) Commands() []place.Command {
 func (v *View) installEverywhere() {
 	v.reload()
 	for _, s := range v.model.shown() {
-		v.carry(s, "Install on "+s.Title, func(ctx context.Context, progress func(install.Stage)) error {
+		v.carry(s, "Install on "+place.Short(s.Title), func(ctx context.Context, progress func(install.Stage)) error {
 			return v.host.Install(ctx, s.ID, "", progress)
 		})
 	}

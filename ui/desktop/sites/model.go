@@ -7,6 +7,7 @@ import (
 
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/workbench"
 )
 
@@ -120,9 +121,9 @@ func (m *model) installed(s workbench.SiteState) (workbench.AddonOnSite, bool) {
 // verb is what pressing the install button does, with the site it does it to.
 func (m *model) verb(s workbench.SiteState) string {
 	if a, ok := m.installed(s); ok && a.State != site.Uninstalled {
-		return "Re-install on " + s.Title
+		return "Re-install on " + place.Short(s.Title)
 	}
-	return "Install on " + s.Title
+	return "Install on " + place.Short(s.Title)
 }
 
 // hint says in one line what the install button will do to what is there.
