@@ -58,6 +58,7 @@ func New(p post.Func) *Editor {
 		vertical: scroll.NewVertical(),
 		across:   scroll.NewHorizontal(),
 	}
+	e.text.Replaced = e.problems.shift
 	e.finder = newFinder(e)
 	e.vertical.OnScroll = func(position float64) { e.lines.SetFraction(position); e.draw() }
 	e.vertical.OnPage = func(direction int) {
@@ -223,8 +224,15 @@ func (e *Editor) scrollAcross(by int) {
 	}
 }
 
-// spareColumns is how far the text can be scrolled to the left.
-func (e *Editor) spareColumns() int { return max(e.widest+columnMargin-e.visibleColumns(), 0) }
+// spareColumns is how far the text can be scrolled to the left: a little further than its
+// widest line needs, and not at all when that fits.
+func (e *Editor) spareColumns() int {
+	visible := e.visibleColumns()
+	if e.widest < visible {
+		return 0
+	}
+	return e.widest + columnMargin - visible
+}
 
 // visibleColumns is how many whole cells of text are in view.
 func (e *Editor) visibleColumns() int {

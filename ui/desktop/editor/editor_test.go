@@ -269,6 +269,25 @@ func TestProblemsAreMarked(t *testing.T) {
 	}
 }
 
+func TestMarksKeepToTheirTextUntilTheNextCheck(t *testing.T) {
+	f := newFixture(t, "{\n  \"a\": 1\n}")
+	f.SetProblems([]descriptor.Problem{{Severity: descriptor.Error, Offset: 9, End: 10}})
+	f.key(fyne.KeyReturn)
+	f.chord(fyne.KeyModifierControl, fyne.KeyEnd)
+	marks := f.problems.on(2)
+	if len(marks) != 1 || f.text.Line(2)[marks[0].from.Byte:marks[0].to.Byte] != "1" {
+		t.Errorf("after a new line above, the marks are %v", f.problems.all)
+	}
+	f.Undo()
+	if marks := f.problems.on(1); len(marks) != 1 {
+		t.Errorf("after undo the marks are %v", f.problems.all)
+	}
+	f.Replace("")
+	if len(f.problems.on(0)) != 1 {
+		t.Errorf("in an empty text the marks are %v", f.problems.all)
+	}
+}
+
 func TestManyLines(t *testing.T) {
 	f := newFixture(t, manyLines(30_000))
 	f.GoTo(strings.Index(f.Text(), `"key25000"`) + 1)
@@ -390,6 +409,20 @@ func TestThemeSwitchRecolours(t *testing.T) {
 	f.Refresh()
 	if dark := f.view.lines[0].texts.all[0].Color; dark == light {
 		t.Error("tokens keep the colour of the other theme")
+	}
+}
+
+func TestPicture(t *testing.T) {
+	for name, variant := range map[string]theme.Variant{"light": theme.Light, "dark": theme.Dark} {
+		f := newFixture(t, "{\n\t\"key\": \"com.example\",\n\t\"apiVersion\": 1,\n\t\"links\": null\n}")
+		fyne.CurrentApp().Settings().SetTheme(theme.New(variant))
+		f.window.Resize(fyne.NewSize(300, theme.SourceLine*6))
+		f.SetProblems([]descriptor.Problem{
+			{Severity: descriptor.Error, Offset: 3, End: 8},
+			{Severity: descriptor.Warning, Offset: 43, End: 44},
+		})
+		f.Select(26, 50)
+		test.AssertRendersToImage(t, "editor-"+name+".png", f.window.Canvas())
 	}
 }
 

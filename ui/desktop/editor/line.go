@@ -244,7 +244,7 @@ func (l *lineView) showProblems(v *view) {
 	}
 	l.waves.used = 0
 	for _, m := range marks {
-		from, to := l.span(v, min(m.from, len(l.shown.text)), min(m.to, len(l.shown.text)))
+		from, to := l.span(v, min(m.from.Byte, len(l.shown.text)), min(m.to.Byte, len(l.shown.text)))
 		if to < v.textX() || from > v.editor.Size().Width {
 			continue
 		}

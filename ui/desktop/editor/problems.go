@@ -1,41 +1,67 @@
 package editor
 
 import (
+	"fyne.io/fyne/v2"
+
 	"connect-workbench/addon/descriptor"
 	"connect-workbench/ui/desktop/editor/buffer"
 	"connect-workbench/ui/desktop/theme"
-
-	"fyne.io/fyne/v2"
 )
 
-// problems is what is marked in the text, by line.
+// problems is what is marked in the text. The marks keep to their text while it is edited,
+// until a new check brings new ones.
 type problems struct {
+	all      []mark
 	byLine   map[int][]mark
 	revision int // counts changes, so that a drawn line knows when it is out of date
 }
 
-// mark is one problem on one line; a problem over several lines is marked on its first.
+// mark is one problem; a problem over several lines is marked on its first.
 type mark struct {
-	from, to int // bytes of the line
+	from, to buffer.Pos // on one line
 	severity descriptor.Severity
 }
 
 func (p *problems) clear() {
-	p.byLine = nil
+	p.all, p.byLine = nil, nil
 	p.revision++
 }
 
 func (p *problems) set(text *buffer.Buffer, found []descriptor.Problem) {
-	p.byLine = make(map[int][]mark, len(found))
-	p.revision++
+	p.all = make([]mark, 0, len(found))
 	for _, problem := range found {
-		at, end := text.At(problem.Offset), text.At(problem.End)
-		m := mark{from: at.Byte, to: end.Byte, severity: problem.Severity}
-		if end.Line != at.Line {
-			m.to = len(text.Line(at.Line))
+		m := mark{from: text.At(problem.Offset), to: text.At(problem.End), severity: problem.Severity}
+		if m.to.Line != m.from.Line {
+			m.to = buffer.Pos{Line: m.from.Line, Byte: len(text.Line(m.from.Line))}
 		}
-		p.byLine[at.Line] = append(p.byLine[at.Line], m)
+		p.all = append(p.all, m)
 	}
+	p.index()
+}
+
+// shift moves the marks with the text around an edit. A mark that the edit reaches into ends
+// on the line where it begins.
+func (p *problems) shift(old, new buffer.Range) {
+	if len(p.all) == 0 {
+		return
+	}
+	for i := range p.all {
+		m := &p.all[i]
+		from, to := m.from.Shift(old, new), m.to.Shift(old, new)
+		if to.Line != from.Line {
+			to = from
+		}
+		m.from, m.to = from, to
+	}
+	p.index()
+}
+
+func (p *problems) index() {
+	p.byLine = make(map[int][]mark, len(p.all))
+	for _, m := range p.all {
+		p.byLine[m.from.Line] = append(p.byLine[m.from.Line], m)
+	}
+	p.revision++
 }
 
 // on gives the marks of a line.

@@ -120,6 +120,7 @@ func TestVariants(t *testing.T) {
 func TestNothingOfFyneIsMissing(t *testing.T) {
 	test.NewTempApp(t)
 	ours, theirs := New(Light), fynetheme.DefaultTheme()
+	test.AssertAllColorNamesDefined(t, ours, "ours")
 	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}, {Italic: true}, {Symbol: true}} {
 		if ours.Font(style) != theirs.Font(style) {
 			t.Errorf("font of %+v is not Fyne's", style)

@@ -167,6 +167,17 @@ func TestRowsForgetSelectionOfRowsThatAreGone(t *testing.T) {
 	}
 }
 
+func TestRowsPicture(t *testing.T) {
+	for name, variant := range map[string]theme.Variant{"light": theme.Light, "dark": theme.Dark} {
+		f := newRowsFixture(t, 1_000_000)
+		fyne.CurrentApp().Settings().SetTheme(theme.New(variant))
+		f.window.Resize(fyne.NewSize(280, theme.RowHeight*5.5))
+		f.window.Canvas().Focus(f.Rows)
+		f.Select(999_998)
+		test.AssertRendersToImage(t, "rows-"+name+".png", f.window.Canvas())
+	}
+}
+
 func TestFillingRowsDoesNotAllocate(t *testing.T) {
 	f := newRowsFixture(t, 1_000_000)
 	f.Select(1)

@@ -134,7 +134,7 @@ func (l tokens) Line(number int, text string, from, to int, emit func(start, end
 	end := 0
 	if number < len(l) {
 		for _, t := range l[number] {
-			if t.end > from && t.start < to {
+			if t.end > from && t.start < min(to, len(text)) {
 				emit(t.start, min(t.end, len(text)), t.kind)
 			}
 			end = t.end

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -106,7 +107,7 @@ func (r *splitRenderer) firstLength(size fyne.Size) float32 {
 	wanted := float32(s.offset) * all
 	wanted = min(wanted, all-s.length(s.second.MinSize()))
 	wanted = max(wanted, s.length(s.first.MinSize()))
-	return float32(int(min(max(wanted, 0), max(all, 0))))
+	return float32(math.Ceil(float64(min(max(wanted, 0), max(all, 0)))))
 }
 
 func (r *splitRenderer) MinSize() fyne.Size {

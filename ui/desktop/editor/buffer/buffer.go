@@ -32,6 +32,21 @@ type Range struct{ From, To Pos }
 // Empty reports whether the range holds no text.
 func (r Range) Empty() bool { return r.From == r.To }
 
+// Shift gives where a place goes when the text of one range is replaced by that of another
+// that begins at the same place. A place inside the old range goes to the new one's end.
+func (p Pos) Shift(old, new Range) Pos {
+	switch {
+	case p.Before(old.From) || p == old.From:
+		return p
+	case p.Before(old.To):
+		return new.To
+	case p.Line == old.To.Line:
+		return Pos{Line: new.To.Line, Byte: new.To.Byte + p.Byte - old.To.Byte}
+	default:
+		return Pos{Line: p.Line + new.To.Line - old.To.Line, Byte: p.Byte}
+	}
+}
+
 func ordered(a, b Pos) Range {
 	if b.Before(a) {
 		a, b = b, a
@@ -41,6 +56,10 @@ func ordered(a, b Pos) Range {
 
 // Buffer is a text being edited. Make one with New. It is not safe for several goroutines.
 type Buffer struct {
+	// Replaced is told of every change of the text, by edits and by undo: the range that was
+	// replaced and the range of what stands there now. SetText does not tell.
+	Replaced func(old, new Range)
+
 	lines    []string
 	newline  string // what stands between lines: "\n", or "\r\n" when the text has only those
 	size     int    // bytes of the whole text
@@ -166,7 +185,11 @@ func (b *Buffer) replace(r Range, text string) Range {
 	b.starts = b.starts[:min(len(b.starts), r.From.Line+1)]
 	b.joined, b.whole = false, ""
 	b.revision++
-	return Range{From: r.From, To: end}
+	now := Range{From: r.From, To: end}
+	if b.Replaced != nil {
+		b.Replaced(r, now)
+	}
+	return now
 }
 
 // length is the number of bytes in a range.

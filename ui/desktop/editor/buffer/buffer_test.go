@@ -260,8 +260,21 @@ func TestRandomEditsAgainstAString(t *testing.T) {
 			want := b.Text()[:b.Offset(at.From)]
 			insert := b.breaks(randomText(random, 12))
 			want += insert + b.Text()[b.Offset(at.To):]
+			start, end := b.Offset(at.From), b.Offset(at.To)
+			mark := b.At(random.IntN(b.Size() + 1))
+			was := b.Offset(mark)
+			b.Replaced = func(old, new Range) { mark = mark.Shift(old, new) }
 			b.SetSelection(at)
 			b.Insert(insert)
+			switch {
+			case was > start && was < end:
+				was = start + len(insert)
+			case was >= end && was > start:
+				was += len(insert) - (end - start)
+			}
+			if b.Offset(mark) != was {
+				t.Fatalf("seed %d: a mark went to %d, want %d", seed, b.Offset(mark), was)
+			}
 			if b.Text() != want || b.Size() != len(want) {
 				t.Fatalf("seed %d: text is %q (%d bytes), want %q", seed, b.Text(), b.Size(), want)
 			}
