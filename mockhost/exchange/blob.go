@@ -33,6 +33,10 @@ const (
 // farther than 64 KB, and without a dictionary it has a faster encoder.
 const dictionaryBytes = 64 << 10
 
+// mostBytes bounds what a damaged length can make decode allocate: several times what
+// DefaultMaxBody allows for.
+const mostBytes = 256 << 20
+
 // dictionary1 is sample exchanges, written for the purpose. It is part of the file format:
 // an improved one becomes dictionary-2.txt and gets its own format byte.
 //
@@ -99,7 +103,13 @@ func (c codec) decode(row *Row, blob []byte) (Record, error) {
 		return r, errBlob
 	}
 	var plain []byte
-	var err error
+	n, err := s2.DecodedLen(blob[1:])
+	switch {
+	case err != nil:
+		return r, fmt.Errorf("%w: %w", errBlob, err)
+	case n > mostBytes:
+		return r, fmt.Errorf("%w: it announces %d bytes", errBlob, n)
+	}
 	switch blob[0] {
 	case blobDictionary:
 		plain, err = c.dictionary.Decode(nil, blob[1:])

@@ -21,17 +21,17 @@ const (
 func condition(name, value string) (n node, problem string) {
 	switch name {
 	case "site":
-		return textCondition(siteColumn, value), ""
+		return textCondition(siteColumn, value)
 	case "addon":
-		return textCondition(addonColumn, value), ""
+		return textCondition(addonColumn, value)
 	case "module":
-		return textCondition(moduleColumn, value), ""
+		return textCondition(moduleColumn, value)
 	case "event":
-		return textCondition(eventColumn, value), ""
+		return textCondition(eventColumn, value)
 	case "cause":
-		return textCondition(causeColumn, value), ""
+		return textCondition(causeColumn, value)
 	case "method":
-		return textCondition(methodColumn, strings.ToUpper(value)), ""
+		return textCondition(methodColumn, strings.ToUpper(value))
 	case "dir":
 		return directionCondition(value)
 	case "kind":
@@ -52,11 +52,16 @@ func condition(name, value string) (n node, problem string) {
 	return nil, unknownName
 }
 
-func textCondition(c textColumn, value string) node {
-	if parts := strings.Split(value, "*"); len(parts) > 1 {
-		return like{c, parts}
+// textCondition bounds the asterisks, since each multiplies the ways SQLite has to try.
+func textCondition(c textColumn, value string) (node, string) {
+	switch parts := strings.Split(value, "*"); {
+	case len(parts) == 1:
+		return equals{c, value}, ""
+	case len(parts) > maxAsterisks+1:
+		return nil, "* stands at most " + strconv.Itoa(maxAsterisks) + " times in one value"
+	default:
+		return like{c, parts}, ""
 	}
-	return equals{c, value}
 }
 
 func directionCondition(value string) (node, string) {

@@ -15,7 +15,7 @@ const hidden = "•••"
 var (
 	// tokenPattern finds a JWT wherever it stands. Its first two segments are only encoded;
 	// the third proves who wrote them.
-	tokenPattern = regexp.MustCompile(`(eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.)[A-Za-z0-9_-]+`)
+	tokenPattern = regexp.MustCompile(`(eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.)(?:[A-Za-z0-9_-]+|` + hidden + `)`)
 	// secretPattern finds the members of JSON objects that are secrets.
 	secretPattern = regexp.MustCompile(`("(?:sharedSecret|shared_secret|access_token|client_secret)"\s*:\s*")(?:[^"\\]|\\.)+`)
 )
@@ -76,8 +76,8 @@ func maskHeader(h http.Header) http.Header {
 
 // maskCredentials keeps the scheme, and of a token what maskTokens keeps.
 func maskCredentials(value string) string {
-	if masked := maskTokens(value); masked != value {
-		return masked
+	if tokenPattern.MatchString(value) {
+		return maskTokens(value)
 	}
 	scheme, rest, found := strings.Cut(value, " ")
 	if !found || rest == "" {
@@ -90,8 +90,8 @@ func maskCredentials(value string) string {
 // password before the host.
 func maskURL(url string) string {
 	return maskPassword(mapTokenParameter(url, func(value string) string {
-		if masked := maskTokens(value); masked != value {
-			return masked
+		if tokenPattern.MatchString(value) {
+			return maskTokens(value)
 		}
 		return hidden
 	}))

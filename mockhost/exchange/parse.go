@@ -11,6 +11,7 @@ const (
 	maxFilterBytes = 2000
 	maxFilterTerms = 100
 	maxFilterDepth = 30
+	maxAsterisks   = 4
 )
 
 // FilterError says what in a filter cannot be understood. Message is fit for a person.

@@ -71,7 +71,7 @@ func explainSend(asked context.Context, err error, host string, limits limits) *
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, wsaRefused):
 		e.Kind, e.Text = Refused, textRefused
 	case isTLS(err):
-		e.Kind, e.Text = TLS, textTLS+innermost(err)
+		e.Kind, e.Text = TLS, textTLS+tlsReason(err)
 	case isClosed(err):
 		e.Kind, e.Text = Closed, textClosed
 	default:
@@ -101,6 +101,15 @@ func isTLS(err error) bool {
 		isKind[x509.CertificateInvalidError](err) || isKind[tls.AlertError](err) ||
 		errors.As(err, &op) && op.Op == "remote error" || // an alert sent by the other side
 		errors.Is(err, http.ErrSchemeMismatch)
+}
+
+// tlsReason puts into words what net/http and crypto/tls say each in their way, depending on
+// how much had arrived: that the other side does not speak TLS.
+func tlsReason(err error) string {
+	if errors.Is(err, http.ErrSchemeMismatch) || isKind[tls.RecordHeaderError](err) {
+		return "the address answers without TLS"
+	}
+	return innermost(err)
 }
 
 func isClosed(err error) bool {
