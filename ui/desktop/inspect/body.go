@@ -9,13 +9,16 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"connect-workbench/ui/desktop/widgets"
 )
 
 // Body is a message body made readable.
 type Body struct {
 	Text     string
-	Language string // for the source view: "json", "html", "javascript", "css", "xml", "text"
+	Language string // one that widgets.Source knows
 	Note     string // what was done to it, or why it could not be: "not valid JSON: …"; empty when nothing is worth saying
+	Binary   bool   // Text is a hex dump
 }
 
 // hexLimit is how much of a binary body is shown, in bytes.
@@ -25,7 +28,7 @@ const hexLimit = 4096
 // Nothing is ever cut silently: a binary body shows its first bytes and says how many there are.
 func Pretty(body []byte, contentType string) Body {
 	if len(body) == 0 {
-		return Body{Language: "text"}
+		return Body{Language: widgets.LanguagePlain}
 	}
 	media, _, _ := mime.ParseMediaType(contentType)
 	if !utf8.Valid(body) || bytes.IndexByte(body, 0) >= 0 {
@@ -35,7 +38,7 @@ func Pretty(body []byte, contentType string) Body {
 	case strings.HasSuffix(media, "json"), media == "" && looksLikeJSON(body):
 		return prettyJSON(body)
 	case media == "text/html", media == "application/xhtml+xml", media == "" && looksLikeHTML(body):
-		return Body{Text: prettyHTML(string(body)), Language: "html"}
+		return Body{Text: prettyHTML(string(body)), Language: widgets.LanguageHTML}
 	case media == "application/x-www-form-urlencoded":
 		return prettyForm(body)
 	}
@@ -45,13 +48,13 @@ func Pretty(body []byte, contentType string) Body {
 func languageOf(media string) string {
 	switch {
 	case strings.HasSuffix(media, "javascript"):
-		return "javascript"
+		return widgets.LanguageJavaScript
 	case strings.HasSuffix(media, "xml"):
-		return "xml"
+		return widgets.LanguageXML
 	case media == "text/css":
 		return "css"
 	}
-	return "text"
+	return widgets.LanguagePlain
 }
 
 func looksLikeJSON(body []byte) bool {
@@ -67,9 +70,9 @@ func looksLikeHTML(body []byte) bool {
 func prettyJSON(body []byte) Body {
 	var out bytes.Buffer
 	if err := json.Indent(&out, bytes.TrimSpace(body), "", "  "); err != nil {
-		return Body{Text: string(body), Language: "text", Note: "Shown as it came: said to be JSON, but " + err.Error() + "."}
+		return Body{Text: string(body), Language: widgets.LanguagePlain, Note: "Shown as it came: said to be JSON, but " + err.Error() + "."}
 	}
-	return Body{Text: out.String(), Language: "json"}
+	return Body{Text: out.String(), Language: widgets.LanguageJSON}
 }
 
 // prettyForm puts each field of an url-encoded form on a line of its own, decoded.
@@ -79,7 +82,7 @@ func prettyForm(body []byte) Body {
 		name, value, _ := strings.Cut(field, "=")
 		fmt.Fprintf(&b, "%s = %s\n", unescape(name), unescape(value))
 	}
-	return Body{Text: strings.TrimSuffix(b.String(), "\n"), Language: "text", Note: "Form fields, decoded."}
+	return Body{Text: strings.TrimSuffix(b.String(), "\n"), Language: widgets.LanguagePlain, Note: "Form fields, decoded."}
 }
 
 func unescape(s string) string {
@@ -96,7 +99,7 @@ func prettyBinary(body []byte) Body {
 		shown = body[:hexLimit]
 		note = fmt.Sprintf("Binary, %s; the first %s are shown.", Bytes(len(body)), Bytes(hexLimit))
 	}
-	return Body{Text: strings.TrimSuffix(hex.Dump(shown), "\n"), Language: "text", Note: note}
+	return Body{Text: strings.TrimSuffix(hex.Dump(shown), "\n"), Language: widgets.LanguagePlain, Note: note, Binary: true}
 }
 
 // Bytes writes a size for people: "17 bytes", "4.0 KB", "1.2 MB" (of 1,024 and 1,048,576 bytes).

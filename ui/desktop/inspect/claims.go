@@ -3,59 +3,65 @@ package inspect
 import (
 	"bytes"
 	"encoding/json"
-	"time"
 
 	"connect-workbench/addon/connectjwt"
 )
 
 // Claim is one member of a token's header or claims, for a person to read.
 type Claim struct {
-	Name  string
-	Value string // as in the token: text without its quotes, anything else as JSON
-	Words string // what it means; times relative to a moment
+	Name    string
+	Meaning string // what members of this name are for; empty when the protocol does not know it
+	Value   string // as in the token: text without its quotes, anything else as JSON
+	Words   string // what this value says: "2026-11-23 10:02:48, expires in 2 min 48 s"; mostly empty
 }
 
 // HeaderClaims are the members of the token's header in the order they were written.
 func HeaderClaims(t connectjwt.Token) []Claim {
-	return members(t.HeaderJSON, func(name, value string) string { return headerWords[name] })
+	claims := members(t.HeaderJSON)
+	for i, c := range claims {
+		claims[i].Meaning = headerMeanings[c.Name]
+	}
+	return claims
 }
 
-// Claims are the token's claims in the order they were written, with times said relative to
-// now: the clock for a pasted token, the time of the request for a recorded one.
-func Claims(t connectjwt.Token, now time.Time) []Claim {
-	times := map[string]int64{"iat": t.Claims.IssuedAt, "exp": t.Claims.Expires, "nbf": t.Claims.NotBefore}
-	return members(t.ClaimsJSON, func(name, value string) string {
-		if seconds := times[name]; seconds != 0 {
-			at := time.Unix(seconds, 0)
-			return claimWords[name] + " " + at.Local().Format("2006-01-02 15:04:05") + ", " + Ago(at, now)
+// Claims are the token's claims in the order they were written, its times also in words: as of
+// now for a pasted token, as of the request for a recorded one.
+func Claims(t connectjwt.Token, times []connectjwt.TimeClaim) []Claim {
+	claims := members(t.ClaimsJSON)
+	for i, c := range claims {
+		claims[i].Meaning = claimMeanings[c.Name]
+		if c.Name == "qsh" && c.Value == connectjwt.ContextQSH {
+			claims[i].Words = "bound to a page's context, not to a request"
 		}
-		if name == "qsh" && value == connectjwt.ContextQSH {
-			return "bound to a page's context, not to a request"
+		for _, moment := range times {
+			if moment.Name == c.Name {
+				claims[i].Words = moment.At.Local().Format(dateAndClock) + ", " + moment.Words
+			}
 		}
-		return claimWords[name]
-	})
+	}
+	return claims
 }
 
-// headerWords and claimWords say what the members mean. Source: protocol jwt.md §1 and §2.
-var headerWords = map[string]string{
+// headerMeanings and claimMeanings say what the members mean. Source: protocol jwt.md §1 and §2.
+var headerMeanings = map[string]string{
 	"typ": "kind of token",
 	"alg": "how it is signed",
 	"kid": "name of the public key to verify with",
 }
 
-var claimWords = map[string]string{
+var claimMeanings = map[string]string{
 	"iss":     "who signed it",
 	"sub":     "the acting user",
 	"aud":     "who it is meant for",
-	"iat":     "issued",
-	"exp":     "expires",
-	"nbf":     "not valid before",
+	"iat":     "time of issue",
+	"exp":     "end of validity",
+	"nbf":     "start of validity",
 	"qsh":     "hash of method, path and query",
 	"context": "what the page is about",
 }
 
 // members lists the members of a JSON object in order. Text that is no object has none.
-func members(object []byte, words func(name, value string) string) []Claim {
+func members(object []byte) []Claim {
 	d := json.NewDecoder(bytes.NewReader(object))
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {
 		return nil
@@ -71,8 +77,7 @@ func members(object []byte, words func(name, value string) string) []Claim {
 			return claims
 		}
 		key, _ := name.(string) // a member's name is always a string
-		text := plainValue(value)
-		claims = append(claims, Claim{Name: key, Value: text, Words: words(key, text)})
+		claims = append(claims, Claim{Name: key, Value: plainValue(value)})
 	}
 	return claims
 }

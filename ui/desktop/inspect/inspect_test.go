@@ -72,18 +72,18 @@ func TestPretty(t *testing.T) {
 		name, body, contentType string
 		want                    Body
 	}{
-		{"json by its type", `{"a":1}`, "application/json;charset=UTF-8", Body{"{\n  \"a\": 1\n}", "json", ""}},
-		{"json by its look", `[1]`, "", Body{"[\n  1\n]", "json", ""}},
-		{"problem json", `{}`, "application/problem+json", Body{"{}", "json", ""}},
+		{"json by its type", `{"a":1}`, "application/json;charset=UTF-8", Body{Text: "{\n  \"a\": 1\n}", Language: "json"}},
+		{"json by its look", `[1]`, "", Body{Text: "[\n  1\n]", Language: "json"}},
+		{"problem json", `{}`, "application/problem+json", Body{Text: "{}", Language: "json"}},
 		{"broken json stays as it came", `{"a":`, "application/json",
-			Body{`{"a":`, "text", "Shown as it came: said to be JSON, but unexpected end of JSON input."}},
+			Body{Text: `{"a":`, Language: "plain", Note: "Shown as it came: said to be JSON, but unexpected end of JSON input."}},
 		{"form", "grant_type=x&assertion=a%20b", "application/x-www-form-urlencoded",
-			Body{"grant_type = x\nassertion = a b", "text", "Form fields, decoded."}},
-		{"plain", "hello", "text/plain", Body{"hello", "text", ""}},
-		{"script", "x=1", "application/javascript", Body{"x=1", "javascript", ""}},
+			Body{Text: "grant_type = x\nassertion = a b", Language: "plain", Note: "Form fields, decoded."}},
+		{"plain", "hello", "text/plain", Body{Text: "hello", Language: "plain"}},
+		{"script", "x=1", "application/javascript", Body{Text: "x=1", Language: "javascript"}},
 		{"binary", "\x00\x01", "image/png",
-			Body{"00000000  00 01                                             |..|", "text", "Binary, 2 bytes."}},
-		{"nothing", "", "text/html", Body{"", "text", ""}},
+			Body{Text: "00000000  00 01                                             |..|", Language: "plain", Note: "Binary, 2 bytes.", Binary: true}},
+		{"nothing", "", "text/html", Body{Text: "", Language: "plain"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := Pretty([]byte(tc.body), tc.contentType); got != tc.want {
@@ -144,24 +144,6 @@ func TestCurl(t *testing.T) {
 	}
 	if got := Curl(m, true); !strings.Contains(got, "JWT aaa.bbb.ccc") {
 		t.Errorf("the token was asked for and is not there:\n%s", got)
-	}
-}
-
-func TestAgo(t *testing.T) {
-	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	for _, tc := range []struct {
-		before time.Duration
-		want   string
-	}{
-		{0, "now"},
-		{12 * time.Second, "12 s ago"},
-		{-168 * time.Second, "in 2 min 48 s"},
-		{3 * time.Minute, "3 min ago"},
-		{76 * time.Hour, "3 d 4 h ago"},
-	} {
-		if got := Ago(now.Add(-tc.before), now); got != tc.want {
-			t.Errorf("%v before: got %q, want %q", tc.before, got, tc.want)
-		}
 	}
 }
 

@@ -1,0 +1,266 @@
+package events
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/webhook"
+	"connect-workbench/ui/desktop/place"
+	"connect-workbench/ui/desktop/theme"
+	"connect-workbench/ui/desktop/widgets"
+)
+
+// Commands are what the place adds to the menu and the command box.
+func (v *View) Commands() []place.Command {
+	control := fyne.KeyModifierShortcutDefault
+	return []place.Command{
+		{Title: "Fire the event", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: control}, Run: v.fireEvent},
+		{Title: "Search the events", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: control}, Run: func() { v.focus(v.search) }},
+		{Title: "Reset the event's body", Run: v.resetBody},
+	}
+}
+
+// readSites takes in the sites, their catalogue and, as add-ons come and go, the recipients.
+func (v *View) readSites() {
+	before := v.state.subject()
+	v.state.leave()
+	v.state.sites, v.state.scope = v.host.Sites(), v.env.Site()
+	site, ok := v.state.site()
+	v.showSites()
+	v.state.events = nil
+	if ok {
+		v.state.events = v.host.Events(site.ID)
+	}
+	v.showList()
+	if v.state.subject() != before && v.state.event != "" {
+		v.reopen()
+	}
+	v.showAll()
+	v.foresee()
+}
+
+// reopen shows the chosen event for another site, when that site's product knows it.
+func (v *View) reopen() {
+	event := v.state.event
+	v.state.choose("")
+	if v.state.has(event) {
+		v.choose(event)
+	}
+}
+
+// showSites fills the chooser. It is there only while the window itself is not scoped to a site.
+func (v *View) showSites() {
+	titles := make([]string, len(v.state.sites))
+	chosen, _ := v.state.site()
+	at := -1
+	for i, s := range v.state.sites {
+		titles[i] = s.Title
+		if s.ID == chosen.ID {
+			at = i
+		}
+	}
+	v.sites.Options = titles
+	v.sites.Selected = ""
+	if at >= 0 {
+		v.sites.Selected = titles[at]
+	}
+	v.sites.Refresh()
+	if v.state.scope == "" {
+		v.sites.Enable()
+	} else {
+		v.sites.Disable()
+	}
+}
+
+func (v *View) chooseSite(i int) {
+	if i < 0 || i >= len(v.state.sites) || v.state.scope != "" {
+		return
+	}
+	if id := v.state.sites[i].ID; id != v.state.chosen {
+		v.state.leave()
+		v.state.chosen = id
+		v.readSites()
+	}
+}
+
+func (v *View) setSearch(text string) {
+	v.state.search = text
+	v.showList()
+}
+
+func (v *View) showList() {
+	v.listed = v.state.found()
+	v.list.Mark(slices.IndexFunc(v.listed, func(e webhook.Event) bool { return e.Name == v.state.event }))
+	v.list.Refresh()
+}
+
+func (v *View) selected(row int) {
+	if row >= 0 && v.listed[row].Name != v.state.event {
+		v.choose(v.listed[row].Name)
+	}
+}
+
+// choose shows an event with a body made from the site's data, or with the draft kept of it.
+func (v *View) choose(event string) {
+	v.state.leave()
+	v.state.choose(event)
+	v.showList()
+	v.showAll()
+	site, ok := v.state.site()
+	if !ok {
+		return
+	}
+	v.bodies.Run(func(context.Context) ([]byte, error) {
+		return v.host.EventBody(site.ID, event)
+	}, func(body []byte, err error) {
+		if err != nil {
+			v.env.Fail("There is no body for "+event, err)
+		}
+		v.state.enter(string(body))
+		v.body.SetText(v.state.body)
+		v.showBody()
+		v.foresee()
+	})
+}
+
+func (v *View) resetBody() {
+	if v.state.event != "" {
+		v.body.SetText(v.state.fresh)
+		v.bodyChanged()
+	}
+}
+
+// bodyChanged is told of every edit; it only notes it and asks for the rest to be done soon.
+func (v *View) bodyChanged() {
+	v.state.body = v.body.Text()
+	v.showBody()
+	v.changed()
+}
+
+// foresee works out who will receive the event as it stands.
+func (v *View) foresee() {
+	site, ok := v.state.site()
+	if !ok || v.state.event == "" || v.state.body == "" || checkBody(v.state.body) != nil {
+		return
+	}
+	event, body := v.state.event, []byte(v.state.body)
+	v.forecasts.Run(func(context.Context) ([]webhook.Recipient, error) {
+		return v.host.Recipients(site.ID, event, body)
+	}, func(recipients []webhook.Recipient, err error) {
+		if err != nil {
+			v.env.Fail("The recipients of "+event+" cannot be worked out", err)
+			return
+		}
+		v.state.recipients = recipients
+		v.showRecipients()
+	})
+}
+
+// fireEvent sends the event. What keeps it from being sent is on the screen already.
+func (v *View) fireEvent() {
+	site, ok := v.state.site()
+	if !ok || v.state.event == "" || v.firing || checkBody(v.state.body) != nil {
+		return
+	}
+	event, body := v.state.event, []byte(v.state.body)
+	subject := v.state.subject()
+	var delivery webhook.Delivery
+	v.firing = true
+	v.showBody()
+	v.env.Start("Fire "+event+" on "+site.Title, func(ctx context.Context, _ func(string)) error {
+		var err error
+		delivery, err = v.host.Fire(ctx, site.ID, event, body)
+		return err
+	}, func(err error) {
+		v.firing = false
+		v.showBody()
+		if err != nil {
+			if !errors.Is(err, context.Canceled) {
+				v.env.Fail(event+" was not fired on "+site.Title, err)
+			}
+			return
+		}
+		if v.state.subject() == subject {
+			v.state.outcome = &outcome{siteTitle: site.Title, at: time.Now(), delivery: delivery}
+			v.showRecipients()
+		}
+	})
+}
+
+// openExchange shows what was sent to a recipient and what it answered.
+func (v *View) openExchange(i int) {
+	if sent := v.lines[i].sent; sent != nil && sent.Exchange != 0 {
+		v.env.Go(place.Target{Place: "exchanges", Exchange: sent.Exchange})
+	}
+}
+
+// goToFault puts the caret where the body is wrong.
+func (v *View) goToFault() {
+	if fault := checkBody(v.state.body); fault != nil {
+		v.body.GoTo(fault.Offset)
+		v.focus(v.body)
+	}
+}
+
+// showAll shows the chosen event, or what the place is for when none is.
+func (v *View) showAll() {
+	site, ok := v.state.site()
+	v.none.RemoveAll()
+	switch {
+	case !ok:
+		v.none.Add(widgets.NewEmpty(theme.IconSites, "No site", "Events happen on a site, and there is none.",
+			"Go to Sites", func() { v.env.Go(place.Target{Place: "sites"}) }))
+	case v.state.event == "":
+		v.none.Add(widgets.NewEmpty(theme.IconEvents, "Choose an event",
+			"Its body, made from the data of "+site.Title+", will appear here to be edited and sent to every add-on that asks for it.", "", nil))
+	}
+	if v.state.event == "" {
+		v.right.Hide()
+		return
+	}
+	v.right.Show()
+	v.heading.SetText(v.state.event)
+	v.help.SetText(v.state.helpOf())
+	v.fire.SetText("Fire " + v.state.event + " on " + site.Title)
+	v.showBody()
+	v.showRecipients()
+}
+
+// showBody says whether the body can be sent.
+func (v *View) showBody() {
+	fault := checkBody(v.state.body)
+	v.fault.Hidden = fault == nil || v.state.body == v.state.fresh
+	if fault != nil {
+		v.fault.SetText(fault.Error())
+	}
+	if fault != nil || v.firing {
+		v.fire.Disable()
+	} else {
+		v.fire.Enable()
+	}
+	if v.state.edited() {
+		v.reset.Enable()
+	} else {
+		v.reset.Disable()
+	}
+}
+
+// showRecipients shows who will receive the event, and what became of it once it was fired.
+func (v *View) showRecipients() {
+	v.lines = v.state.lines()
+	text, status := forecast(v.state.recipients)
+	reason := connectjwt.Verdict{}
+	if o := v.state.outcome; o != nil {
+		text, status = o.headline()
+		text += ", " + o.at.Format("15:04:05")
+		reason.Cause = o.delivery.Reason
+	}
+	v.report.Set(text, status, reason)
+	v.rows.Refresh()
+}

@@ -1,0 +1,255 @@
+package events
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"connect-workbench/mockhost/webhook"
+	"connect-workbench/ui/desktop/widgets"
+	"connect-workbench/ui/workbench"
+)
+
+// state is what the place is asked to show.
+type state struct {
+	sites  []workbench.SiteState
+	scope  string // the site the window is scoped to; "" is all sites
+	chosen string // the site chosen here while the window shows all sites
+	search string
+	events []webhook.Event // of the site in question
+	event  string          // the chosen event; "" for none
+	body   string          // as in the editor
+	fresh  string          // the body as the site's data made it, to tell an edited one
+
+	drafts     map[subject]string // edited bodies of events that were left for others
+	recipients []webhook.Recipient
+	outcome    *outcome // of the last firing of this event on this site; nil for none
+}
+
+// subject is what a body is for.
+type subject struct{ siteID, event string }
+
+// subject is what the present body is for.
+func (s *state) subject() subject {
+	site, _ := s.site()
+	return subject{site.ID, s.event}
+}
+
+// leave keeps an edited body for when the person comes back to its event.
+func (s *state) leave() {
+	if s.event == "" {
+		return
+	}
+	if s.drafts == nil {
+		s.drafts = make(map[subject]string)
+	}
+	delete(s.drafts, s.subject())
+	if s.edited() {
+		s.drafts[s.subject()] = s.body
+	}
+}
+
+// enter takes the body made for the present event, or the draft that was kept of it.
+func (s *state) enter(fresh string) {
+	s.fresh, s.body = fresh, fresh
+	if draft, ok := s.drafts[s.subject()]; ok {
+		s.body = draft
+	}
+}
+
+// choose goes to another event; what was known of the one before is dropped.
+func (s *state) choose(event string) {
+	s.event, s.body, s.fresh = event, "", ""
+	s.recipients, s.outcome = nil, nil
+}
+
+// helpOf is the catalogue's line on the present event.
+func (s *state) helpOf() string {
+	for _, e := range s.events {
+		if e.Name == s.event {
+			return e.Help
+		}
+	}
+	return ""
+}
+
+// has reports whether the site's catalogue knows an event.
+func (s *state) has(event string) bool {
+	return slices.ContainsFunc(s.events, func(e webhook.Event) bool { return e.Name == event })
+}
+
+// site is the one the event will be fired on.
+func (s *state) site() (workbench.SiteState, bool) {
+	for _, wanted := range []string{s.scope, s.chosen} {
+		for _, site := range s.sites {
+			if site.ID == wanted {
+				return site, true
+			}
+		}
+	}
+	if len(s.sites) > 0 && s.scope == "" {
+		return s.sites[0], true
+	}
+	return workbench.SiteState{}, false
+}
+
+// found is the events that the search leaves. Every word must occur in the name or the help.
+func (s *state) found() []webhook.Event {
+	words := strings.Fields(strings.ToLower(s.search))
+	var found []webhook.Event
+	for _, e := range s.events {
+		text := strings.ToLower(e.Name + " " + e.Help)
+		if containsAll(text, words) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func containsAll(text string, words []string) bool {
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// edited reports whether the body is no longer the one made from the site's data.
+func (s *state) edited() bool { return s.body != s.fresh }
+
+// bodyFault is what keeps a body from being sent.
+type bodyFault struct {
+	Offset  int // byte offset
+	Line    int // from 1
+	Column  int // from 1, in bytes
+	Message string
+}
+
+func (f *bodyFault) Error() string {
+	return fmt.Sprintf("Line %d, column %d: %s", f.Line, f.Column, f.Message)
+}
+
+// checkBody reports the first fault of a body, nil when it can be sent. A webhook body is one
+// JSON object; the host never sends anything else.
+func checkBody(text string) *bodyFault {
+	if strings.TrimSpace(text) == "" {
+		return &bodyFault{Line: 1, Column: 1, Message: "the body is empty. An event's body is a JSON object; Reset body brings the site's own back."}
+	}
+	var value json.RawMessage
+	err := json.Unmarshal([]byte(text), &value)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return faultAt(text, int(syntax.Offset)-1, "this is not JSON: "+syntax.Error()+".")
+	}
+	if trimmed := bytes.TrimSpace(value); trimmed[0] != '{' {
+		at := strings.Index(text, string(trimmed[0]))
+		return faultAt(text, at, "the body is JSON, but not an object. An event's body begins with {.")
+	}
+	return nil
+}
+
+func faultAt(text string, offset int, message string) *bodyFault {
+	offset = max(0, min(offset, len(text)))
+	before := text[:offset]
+	line := strings.Count(before, "\n") + 1
+	return &bodyFault{Offset: offset, Line: line, Column: offset - strings.LastIndexByte(before, '\n'), Message: message}
+}
+
+// outcome is what became of a fired event.
+type outcome struct {
+	siteTitle string
+	at        time.Time
+	delivery  webhook.Delivery
+}
+
+// headline says in one line what happened: to how many the event went and how many took it.
+func (o outcome) headline() (text string, status widgets.Status) {
+	d := o.delivery
+	if len(d.Sent) == 0 {
+		return d.Event + " went to nobody on " + o.siteTitle, widgets.StatusWarning
+	}
+	taken := 0
+	for _, sent := range d.Sent {
+		if sent.Verdict.OK {
+			taken++
+		}
+	}
+	text = fmt.Sprintf("%s went to %s on %s", d.Event, plural(len(d.Sent), "module"), o.siteTitle)
+	switch {
+	case taken == len(d.Sent):
+		return text + " and was taken", widgets.StatusOK
+	case taken == 0:
+		return text + " and was refused", widgets.StatusFailed
+	}
+	return fmt.Sprintf("%s; %d took it", text, taken), widgets.StatusFailed
+}
+
+// forecast says before firing how many will receive the event.
+func forecast(recipients []webhook.Recipient) (text string, status widgets.Status) {
+	will := 0
+	for _, r := range recipients {
+		if r.Will {
+			will++
+		}
+	}
+	switch {
+	case len(recipients) == 0:
+		return "Nobody will receive it: no installed add-on has a webhook module", widgets.StatusWarning
+	case will == 0:
+		return "Nobody will receive it; the reasons are below", widgets.StatusWarning
+	}
+	return plural(will, "module") + " will receive it", widgets.StatusInfo
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// line is one row of the recipients: a webhook module, whether the event reaches it and, after
+// firing, what it answered.
+type line struct {
+	webhook.Recipient
+	sent *webhook.Sent // nil: nothing was sent to it
+}
+
+// lines joins the recipients with what the last firing brought.
+func (s *state) lines() []line {
+	lines := make([]line, len(s.recipients))
+	for i, r := range s.recipients {
+		lines[i] = line{Recipient: r, sent: s.sentTo(r)}
+	}
+	return lines
+}
+
+func (s *state) sentTo(r webhook.Recipient) *webhook.Sent {
+	if s.outcome == nil {
+		return nil
+	}
+	for i, sent := range s.outcome.delivery.Sent {
+		if sent.AddonKey == r.AddonKey && sent.Module == r.Module {
+			return &s.outcome.delivery.Sent[i]
+		}
+	}
+	return nil
+}
+
+// answer is what a module answered, for its row.
+func (l line) answer() (text string, status widgets.Status) {
+	switch {
+	case l.sent == nil:
+		return "", ""
+	case l.sent.Status == 0:
+		return "no answer: " + l.sent.Error, widgets.StatusFailed
+	case l.sent.Verdict.OK:
+		return fmt.Sprintf("%d taken", l.sent.Status), widgets.StatusOK
+	}
+	return fmt.Sprintf("%d %s", l.sent.Status, l.sent.Verdict.Summary), widgets.StatusFailed
+}

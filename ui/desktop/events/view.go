@@ -1,0 +1,230 @@
+// Package events is the place that fires events: a catalogue to choose from, a body to edit,
+// who will receive it and why not, and what became of it.
+//
+// Who will receive an event is worked out again while the body is edited, off the UI goroutine
+// and not more often than a person can read. An edited body is kept when another event is
+// looked at, and a body that cannot be sent says so before anything is sent.
+package events
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"connect-workbench/mockhost/webhook"
+	"connect-workbench/ui/desktop/editor"
+	"connect-workbench/ui/desktop/inspect"
+	"connect-workbench/ui/desktop/place"
+	"connect-workbench/ui/desktop/post"
+	"connect-workbench/ui/desktop/task"
+	"connect-workbench/ui/desktop/theme"
+	"connect-workbench/ui/desktop/widgets"
+	"connect-workbench/ui/workbench"
+)
+
+// host is what the place needs of the workbench.
+type host interface {
+	Subscribe(f func(workbench.Change)) (cancel func())
+	Sites() []workbench.SiteState
+	Events(siteID string) []webhook.Event
+	EventBody(siteID, event string) ([]byte, error)
+	Recipients(siteID, event string, body []byte) ([]webhook.Recipient, error)
+	Fire(ctx context.Context, siteID, event string, body []byte) (webhook.Delivery, error)
+}
+
+// forecastInterval is how often, at most, the recipients are worked out while the body changes.
+const forecastInterval = 200 * time.Millisecond
+
+// View is the Events place.
+type View struct {
+	host  host
+	env   place.Env
+	group *task.Group
+	state state
+
+	sites   *widget.Select
+	search  *widgets.FilterBox
+	list    *widgets.Rows
+	listed  []webhook.Event // what the list shows
+	heading *widget.Label
+	help    *widget.Label
+	reset   *widget.Button
+	fire    *widget.Button
+	body    *editor.Editor
+	fault   *widget.Button
+	report  *inspect.VerdictView
+	rows    *widgets.Rows
+	lines   []line // what the recipients show
+	right   fyne.CanvasObject
+	none    *fyne.Container
+	whole   fyne.CanvasObject
+
+	bodies    *task.Lane[[]byte]
+	forecasts *task.Lane[[]webhook.Recipient]
+	firing    bool
+	changed   func() // asks for the recipients to be worked out again, soon
+
+	unsubscribe func()
+}
+
+// New makes the place.
+func New(h host, env place.Env) *View {
+	group := task.NewGroup(env.Post)
+	v := &View{
+		host:      h,
+		env:       env,
+		group:     group,
+		bodies:    task.NewLane[[]byte](group),
+		forecasts: task.NewLane[[]webhook.Recipient](group),
+	}
+	v.changed = post.Coalesced(env.Post, forecastInterval, v.foresee)
+	v.build()
+	v.readSites()
+	sites := post.Coalesced(env.Post, forecastInterval, v.readSites)
+	v.unsubscribe = h.Subscribe(func(c workbench.Change) {
+		if c == workbench.SitesChanged {
+			sites()
+		}
+	})
+	return v
+}
+
+func (v *View) build() {
+	v.sites = widget.NewSelect(nil, func(string) { v.chooseSite(v.sites.SelectedIndex()) })
+	v.search = widgets.NewFilterBox(v.env.Post, "Search the events", v.setSearch)
+	v.search.OnLeave = func() { v.list.Focus() }
+	v.list = widgets.NewRows(widgets.RowsParams{
+		Columns:    []widgets.Column{{Title: "Event", Width: 120, Flex: 1, Mono: true}},
+		Length:     func() int { return len(v.listed) },
+		Cell:       func(row, _ int) widgets.Cell { return widgets.Cell{Text: v.listed[row].Name} },
+		OnSelect:   v.selected,
+		OnActivate: func(int) { v.focus(v.body) },
+	})
+	left := container.New(inspect.Under(),
+		container.New(inspect.Under(), widgets.NewBar(v.sites).Stretch(v.sites), widgets.NewBar(v.search).Stretch(v.search)), v.list)
+
+	v.buildRight()
+	v.none = container.NewStack()
+	v.whole = widgets.NewSplit(widgets.Horizontal, left, container.NewStack(v.right, v.none), 0.26)
+}
+
+func (v *View) buildRight() {
+	v.heading = widgets.NewHeading("")
+	v.help = widgets.NewMuted("")
+	v.help.Truncation = fyne.TextTruncateEllipsis
+	v.reset = widget.NewButtonWithIcon("Reset body", theme.IconReplay, v.resetBody)
+	v.fire = widget.NewButtonWithIcon("", theme.IconSend, v.fireEvent)
+	v.fire.Importance = widget.HighImportance
+	title := container.New(inspect.Tight(), v.heading, v.help)
+	bar := widgets.NewBar(title, v.reset, v.fire).Stretch(title)
+
+	v.body = editor.New(v.env.Post)
+	v.body.OnChanged = v.bodyChanged
+	v.fault = widget.NewButtonWithIcon("", theme.IconFailed.In(theme.Failed), v.goToFault)
+	v.fault.Importance = widget.LowImportance
+	v.fault.Alignment = widget.ButtonAlignLeading
+	v.fault.Hide()
+
+	v.report = inspect.NewVerdictView()
+	v.rows = widgets.NewRows(widgets.RowsParams{
+		Columns:    recipientColumns(),
+		Length:     func() int { return len(v.lines) },
+		Cell:       v.recipientCell,
+		OnActivate: v.openExchange,
+	})
+	editing := container.NewBorder(nil, v.fault, nil, nil, v.body)
+	receiving := container.New(inspect.Under(), v.report, v.rows)
+	v.right = container.New(inspect.Under(), bar, widgets.NewSplit(widgets.Vertical, editing, receiving, 0.62))
+}
+
+// The columns of the recipients.
+const (
+	columnWill = iota
+	columnAddon
+	columnURL
+	columnWhy
+	columnAnswer
+)
+
+func recipientColumns() []widgets.Column {
+	return []widgets.Column{
+		columnWill:   {Title: "Receives", Width: 100},
+		columnAddon:  {Title: "Add-on", Width: 150, Mono: true},
+		columnURL:    {Title: "URL", Width: 150, Flex: 1, Mono: true},
+		columnWhy:    {Title: "Why", Width: 150, Flex: 1},
+		columnAnswer: {Title: "Answer", Width: 190},
+	}
+}
+
+func (v *View) recipientCell(i, column int) widgets.Cell {
+	l := v.lines[i]
+	switch column {
+	case columnWill:
+		if l.Will {
+			return widgets.Cell{Text: "receives it", Color: theme.OK, Icon: theme.IconOK.In(theme.OK)}
+		}
+		return widgets.Cell{Text: "left out", Color: theme.Muted, Icon: theme.IconPending.In(theme.Muted)}
+	case columnAddon:
+		return widgets.Cell{Text: l.AddonKey}
+	case columnURL:
+		return widgets.Cell{Text: l.URL}
+	case columnWhy:
+		return widgets.Cell{Text: l.Reason, Color: theme.Muted}
+	case columnAnswer:
+		text, status := l.answer()
+		if status == "" {
+			return widgets.Cell{}
+		}
+		return widgets.Cell{Text: text, Color: status.Color(), Icon: status.Icon().In(status.Color())}
+	}
+	return widgets.Cell{}
+}
+
+// ID is the place's name for links.
+func (v *View) ID() string { return "events" }
+
+// Title is the word on the rail.
+func (v *View) Title() string { return "Events" }
+
+// Icon is the picture on the rail.
+func (v *View) Icon() fyne.Resource { return theme.IconEvents }
+
+// Content is the place itself.
+func (v *View) Content() fyne.CanvasObject { return v.whole }
+
+// Shown takes in what may have changed while the place was away, and gives the list the keys.
+func (v *View) Shown() {
+	v.readSites()
+	v.list.Focus()
+}
+
+// Close ends all background work.
+func (v *View) Close() {
+	v.unsubscribe()
+	v.group.Close()
+}
+
+// Receive shows an event, on a site when one is named.
+func (v *View) Receive(t place.Target) {
+	if t.Site != "" {
+		v.state.chosen = t.Site
+		v.readSites()
+	}
+	if t.Event != "" && v.state.has(t.Event) {
+		v.search.SetText("")
+		v.setSearch("")
+		v.choose(t.Event)
+	}
+}
+
+func (v *View) focus(f fyne.Focusable) {
+	v.env.Window.Canvas().Focus(f)
+}
+
+var (
+	_ place.Place    = (*View)(nil)
+	_ place.Receiver = (*View)(nil)
+)
