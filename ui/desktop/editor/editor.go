@@ -26,7 +26,6 @@ type Editor struct {
 
 	OnChanged func() // the text changed, by the person or by undo; not by SetText
 	OnCaret   func() // the caret or the selection moved
-	OnSave    func() // Ctrl+S, for windows without a menu; nil: nothing
 
 	post     post.Func
 	text     *buffer.Buffer

@@ -131,6 +131,14 @@ func TestTokensAreDrawn(t *testing.T) {
 	}
 }
 
+func TestTabsBetweenTokensGoToTheNextStop(t *testing.T) {
+	f := newFixture(t, "[1,\t2]")
+	two := f.view.lines[0].texts.all[3]
+	if two.Text != "2" || !near(two.Position().X, f.view.columnX(4)) {
+		t.Errorf("%q is drawn at %g, want %g", two.Text, two.Position().X, f.view.columnX(4))
+	}
+}
+
 func TestSelectionByKeysAndClipboard(t *testing.T) {
 	f := newFixture(t, "one two\nthree")
 	clipboard := test.NewClipboard()
@@ -316,6 +324,20 @@ func TestManyLines(t *testing.T) {
 	}
 }
 
+func TestAPlaceIsShownThatWasSetBeforeTheWindow(t *testing.T) {
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(theme.New(theme.Light))
+	e := New(post.NewQueue().Post)
+	e.SetText(manyLines(1000))
+	e.GoTo(e.text.Size() / 2)
+	w := test.NewTempWindow(t, e)
+	w.Resize(fyne.NewSize(640, 400))
+	line, _, _ := e.Caret()
+	if y := e.lines.Y(line - 1); y < 0 || y > 400 {
+		t.Errorf("line %d lies at %g, outside the view", line, y)
+	}
+}
+
 func TestOneVeryLongLine(t *testing.T) {
 	text := "{" + strings.Repeat(`"key": "value", `, 100_000/16) + `"end": 1}`
 	f := newFixture(t, text)
@@ -441,15 +463,20 @@ func BenchmarkKey(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(2*b.N), "ns/key")
 		})
 	}
-	b.Run("100KB-line", func(b *testing.B) {
-		f := newFixture(b, "{"+strings.Repeat(`"key": "value", `, 100_000/16)+"}")
-		f.GoTo(50_000)
-		for b.Loop() {
-			f.TypedRune('x')
-			f.key(fyne.KeyBackspace)
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(2*b.N), "ns/key")
-	})
+	for _, size := range []struct {
+		name  string
+		bytes int
+	}{{"100KB-line", 100_000}, {"1MB-line", 1_000_000}} {
+		b.Run(size.name, func(b *testing.B) {
+			f := newFixture(b, "{"+strings.Repeat(`"key": "value", `, size.bytes/16)+"}")
+			f.GoTo(size.bytes - 100)
+			for b.Loop() {
+				f.TypedRune('x')
+				f.key(fyne.KeyBackspace)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(2*b.N), "ns/key")
+		})
+	}
 }
 
 func BenchmarkScroll(b *testing.B) {

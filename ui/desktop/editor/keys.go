@@ -205,10 +205,6 @@ func (e *Editor) typedControl(key fyne.KeyName, shift bool) {
 		e.Find()
 	case fyne.KeyG:
 		e.finder.step(!shift)
-	case fyne.KeyS:
-		if e.OnSave != nil {
-			e.OnSave()
-		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"github.com/alecthomas/chroma/v2"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/ui/desktop/editor/buffer"
 	"connect-workbench/ui/desktop/theme"
 )
@@ -19,6 +20,7 @@ type lineView struct {
 	shown  shown
 	number *canvas.Text
 	icon   *canvas.Image // the worst problem on the line
+	drawn  drawnIcon
 	texts  pool[*canvas.Text]
 	found  pool[*canvas.Rectangle] // behind what the search found
 	chosen *canvas.Rectangle       // behind the selection
@@ -42,6 +44,12 @@ type shown struct {
 	selectTo       int
 	selectsNewline bool
 	current        bool
+}
+
+// drawnIcon is what the icon shows.
+type drawnIcon struct {
+	severity   descriptor.Severity
+	generation int
 }
 
 // filling is the state of laying tokens out, from left to right.
@@ -118,11 +126,12 @@ func (l *lineView) showNumber(v *view) {
 // showText lays the tokens out that can be seen.
 func (l *lineView) showText(v *view) {
 	text := l.shown.text
-	from := buffer.ByteAt(text, l.shown.column)
+	buf := v.editor.text
+	from := buf.ByteIn(text, l.shown.column)
 	l.fill = filling{
 		view: v, text: text, y: l.shown.y,
-		at: from, column: buffer.Column(text, from),
-		to: buffer.ByteAt(text, l.shown.column+l.shown.width+1),
+		at: from, column: buf.ColumnIn(text, from),
+		to: buf.ByteIn(text, l.shown.column+l.shown.width+1),
 	}
 	l.texts.used = 0
 	if from < len(text) {
@@ -139,7 +148,7 @@ func (l *lineView) token(start, end int, t chroma.TokenType) {
 	if start >= end {
 		return
 	}
-	f.column += buffer.Column(f.text[f.at:start], start-f.at) // blanks between tokens
+	f.column = buffer.Advance(f.text[f.at:start], f.column) // blanks between tokens
 	f.at = start
 	ink := f.view.color(t)
 	for f.at < end {
@@ -237,10 +246,7 @@ func (l *lineView) showProblems(v *view) {
 	marks := v.editor.problems.on(l.shown.number)
 	l.icon.Hidden = len(marks) == 0
 	if len(marks) > 0 {
-		severity := worst(marks)
-		l.icon.Resource = severityIcon(severity).In(severityColor(severity))
-		l.icon.Move(fyne.NewPos(theme.Gap, l.shown.y+(theme.SourceLine-theme.TextSize)/2))
-		l.icon.Refresh()
+		l.showIcon(worst(marks), v.generation)
 	}
 	l.waves.used = 0
 	for _, m := range marks {
@@ -255,11 +261,21 @@ func (l *lineView) showProblems(v *view) {
 	l.waves.rest(hideWave)
 }
 
+// showIcon draws the icon anew only when it is another one or the theme is.
+func (l *lineView) showIcon(severity descriptor.Severity, generation int) {
+	l.icon.Move(fyne.NewPos(theme.Gap, l.shown.y+(theme.SourceLine-theme.TextSize)/2))
+	if drawn := (drawnIcon{severity, generation}); drawn != l.drawn {
+		l.drawn = drawn
+		l.icon.Resource = severityIcon(severity).In(severityColor(severity))
+		l.icon.Refresh()
+	}
+}
+
 // span gives where bytes of the line are drawn, cut to the view.
 func (l *lineView) span(v *view, from, to int) (x1, x2 float32) {
 	text := l.shown.text
-	x1 = v.columnX(buffer.Column(text, from))
-	x2 = v.columnX(buffer.Column(text, to))
+	x1 = v.columnX(v.editor.text.ColumnIn(text, from))
+	x2 = v.columnX(v.editor.text.ColumnIn(text, to))
 	right := v.editor.Size().Width
 	return min(max(x1, v.textX()), right), min(max(x2, v.textX()), right)
 }

@@ -24,6 +24,7 @@ type view struct {
 	caret   *canvas.Rectangle
 	lines   []*lineView
 	objects []fyne.CanvasObject
+	laidOut bool
 	grown   bool // a line got more objects: list them anew
 
 	cell       fyne.Size // of one character
@@ -68,6 +69,11 @@ func (v *view) Layout(size fyne.Size) {
 	e.vertical.Resize(fyne.NewSize(theme.ScrollWidth, size.Height))
 	e.finder.layout(size)
 	e.measure()
+	if !v.laidOut { // the caret may have been placed before there was a view to show it in
+		v.laidOut = true
+		e.lines.Center(e.text.Caret().Line)
+		e.showCaret()
+	}
 	v.fill()
 }
 

@@ -110,6 +110,20 @@ func TestRowsShowTheRightRowsFarDown(t *testing.T) {
 	}
 }
 
+func TestRowsShowARowSelectedBeforeTheWindow(t *testing.T) {
+	test.NewTempApp(t)
+	r := NewRows(RowsParams{
+		Columns: []Column{{Title: "row", Flex: 1}},
+		Length:  func() int { return 1000 },
+		Cell:    func(int, int) Cell { return Cell{} },
+	})
+	r.Select(700)
+	test.NewTempWindow(t, r).Resize(fyne.NewSize(300, 300))
+	if y := r.position.Y(700); y < 0 || y > 300 {
+		t.Errorf("the selected row lies at %g, outside the view", y)
+	}
+}
+
 func TestRowsPointer(t *testing.T) {
 	f := newRowsFixture(t, 1000)
 	press := func(y float32) {

@@ -13,7 +13,8 @@ import (
 // cover what a half-visible first row shows of itself above the body. Fyne clips a Scrollable
 // widget to its own area, which takes care of the last row.
 type rowsView struct {
-	rows *Rows
+	rows    *Rows
+	laidOut bool
 
 	hover, selection *canvas.Rectangle
 	focus            *canvas.Rectangle
@@ -72,6 +73,10 @@ func (v *rowsView) Layout(size fyne.Size) {
 	v.rows.bar.Move(fyne.NewPos(size.Width-theme.ScrollWidth, theme.RowHeight))
 	v.rows.bar.Resize(fyne.NewSize(theme.ScrollWidth, max(size.Height-theme.RowHeight, 0)))
 	v.rows.measure()
+	if !v.laidOut && v.rows.selected >= 0 { // selected before there was a view to show it in
+		v.rows.position.Show(v.rows.selected)
+	}
+	v.laidOut = true
 	v.fill()
 }
 

@@ -69,6 +69,9 @@ type Buffer struct {
 	whole  string // the joined text, when joined is set
 	joined bool
 
+	looked      string // the last long line that was looked through, see plain
+	lookedPlain bool
+
 	anchor, caret Pos
 	wanted        int    // cell column that vertical movement aims at; -1: the caret's own
 	closers       string // closing characters put in behind the caret by auto-close, not yet typed over

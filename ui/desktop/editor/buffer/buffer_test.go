@@ -234,15 +234,20 @@ func TestColumns(t *testing.T) {
 		{"e\u0301!", 3, 1},
 		{"漢字", 3, 2},
 		{"漢字", 6, 4},
+		{strings.Repeat("x", longLine), longLine - 1, longLine - 1},
+		{strings.Repeat("x", longLine) + "\t", longLine, longLine},
+		{strings.Repeat("ü", longLine), 2 * (longLine - 1), longLine - 1},
 	} {
-		if got := Column(tt.line, tt.at); got != tt.column {
-			t.Errorf("byte %d of %q is at column %d, want %d", tt.at, tt.line, got, tt.column)
+		b := with("|" + tt.line)
+		if got := b.Column(Pos{0, tt.at}); got != tt.column {
+			t.Errorf("byte %d of %.20q is at column %d, want %d", tt.at, tt.line, got, tt.column)
 		}
-		if got := Column(tt.line, ByteAt(tt.line, tt.column)); got != tt.column {
-			t.Errorf("column %d of %q comes back as %d", tt.column, tt.line, got)
+		if got := b.ByteAt(0, tt.column); b.Column(Pos{0, got}) != tt.column {
+			t.Errorf("column %d of %.20q comes back as byte %d", tt.column, tt.line, got)
 		}
 	}
-	if ByteAt("\tb", 1) != 0 || ByteAt("\tb", 3) != 1 {
+	tab := with("|\tb")
+	if tab.ByteAt(0, 1) != 0 || tab.ByteAt(0, 3) != 1 {
 		t.Error("a click on a tab does not go to its nearer side")
 	}
 }
