@@ -23,7 +23,8 @@
 //     could need.
 //   - A cancelled context ends the verb with what was there before, except after the add-on
 //     accepted installed: from there on the install is finished, because an add-on that
-//     holds the new secret and a host that does not could never talk again.
+//     holds the new secret and a host that does not could never talk again. An uninstall is
+//     finished, too, once the add-on has heard of it.
 //
 // Who signs what: installed and uninstalled carry RS256 with the host's install key, enabled
 // and disabled HS256 with the shared secret. A descriptor that says

@@ -1,7 +1,10 @@
 package rest
 
 import (
+	"bytes"
 	"crypto/subtle"
+	"io"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -69,7 +72,7 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 	check := connectjwt.Check{
 		Algorithm: connectjwt.HS256,
 		Audience:  []string{g.site.ClientKey}, AudienceOptional: true,
-		Request: connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL},
+		Request: connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL, Form: form(r)},
 		Now:     g.Clock(),
 		Leeway:  leeway,
 	}
@@ -78,11 +81,11 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 		_, verdict := check.Verify(raw)
 		return c, verdict
 	}
-	c.addonKey = token.Claims.Issuer
-	in, err := g.Store.Get(g.site.ID, c.addonKey)
+	in, err := g.Store.Get(g.site.ID, token.Claims.Issuer)
 	if err != nil || in.SharedSecret == "" {
-		return c, unknownAddon(c.addonKey, g.site)
+		return c, unknownAddon(token.Claims.Issuer, g.site)
 	}
+	c.addonKey = in.AddonKey
 	check.Issuer, check.Secret, check.OldSecrets = in.AddonKey, in.SharedSecret, in.Former()
 	if _, verdict := check.Verify(raw); !verdict.OK {
 		return c, verdict
@@ -93,6 +96,21 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 	c.installation = in
 	c.user = g.site.AddonUser(in.AddonKey, in.Name)
 	return c, g.readScopes(&c)
+}
+
+// form is the body of a request that carries a url-encoded form, which a qsh may be made over. The
+// body can be read again afterwards. Source: protocol jwt.md §4 (form bodies).
+func form(r *http.Request) string {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return ""
+	}
+	text, err := io.ReadAll(r.Body) // the log's middleware has bounded it and holds it in memory
+	r.Body = io.NopCloser(bytes.NewReader(text))
+	if err != nil {
+		return ""
+	}
+	return string(text)
 }
 
 // readScopes fills in what the installed descriptor asks for.

@@ -9,12 +9,12 @@ import (
 
 // Rules of the gate besides those of the token.
 const (
-	ruleAddon  connectjwt.RuleID = "rest.addon"  // the add-on is not enabled
-	ruleBasic  connectjwt.RuleID = "rest.basic"  // name or password
-	ruleBearer connectjwt.RuleID = "rest.bearer" // access token
-	rulePath   connectjwt.RuleID = "rest.path"   // not in normal form
-	ruleScope  connectjwt.RuleID = "rest.scope"  // not in an authorized API scope
-	ruleTodo   connectjwt.RuleID = "rest.notsimulated"
+	ruleAddon        connectjwt.RuleID = "rest.addon"        // the add-on is not enabled
+	ruleBasic        connectjwt.RuleID = "rest.basic"        // name or password
+	ruleBearer       connectjwt.RuleID = "rest.bearer"       // access token
+	rulePath         connectjwt.RuleID = "rest.path"         // not in normal form
+	ruleScope        connectjwt.RuleID = "rest.scope"        // not in an authorized API scope
+	ruleNotSimulated connectjwt.RuleID = "rest.notsimulated" // ours: the product has it, we do not
 )
 
 func unknownAddon(issuer string, s site.Running) connectjwt.Verdict {
@@ -76,7 +76,7 @@ func outOfScope(res resource, granted []string) connectjwt.Verdict {
 
 func notSimulatedYet(method, path string) connectjwt.Verdict {
 	return connectjwt.Verdict{
-		Rule: ruleTodo, Summary: "resource is not simulated yet", Received: method + " " + path,
+		Rule: ruleNotSimulated, Summary: "resource is not simulated yet", Received: method + " " + path,
 		At:    connectjwt.Place{Part: "request", Name: "path"},
 		Cause: "the simulated host knows the real product has more resources than it answers",
 		Fix:   "nothing is wrong with the request as far as it was checked; test this call against a real site",
