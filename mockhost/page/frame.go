@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
+	"html/template"
 	"io/fs"
 	"net/url"
 	"slices"
+	"strings"
 
 	"connect-workbench/mockhost/site"
 )
@@ -21,7 +24,8 @@ const sandbox = "allow-downloads allow-forms allow-modals allow-popups allow-pop
 type frame struct {
 	Namespace string
 	ID        string // extension id: namespace and random hex
-	Name      string // window.name: what the add-on's script builds AP from
+	name      string // window.name without its api and its last brace
+	api       api
 	Title     string
 	Src       string
 	Sandbox   string
@@ -29,12 +33,20 @@ type frame struct {
 	Origin    string // of the add-on, for the page's frame-src
 }
 
-// nameData is the window.name payload. Source: protocol iframe.md §4.
+// Name is window.name: what the add-on's script builds AP from.
+func (f frame) Name() string { return f.name + `,"api":` + f.api.text + "}" }
+
+// NameAttribute is Name as an attribute. The api is four fifths of the page and always the same, so
+// it is escaped once, at start, and not for each page.
+func (f frame) NameAttribute() template.HTMLAttr {
+	return template.HTMLAttr(`name="` + html.EscapeString(f.name) + `,&#34;api&#34;:` + f.api.escaped + `}"`)
+}
+
+// nameData is the window.name payload without its api. Source: protocol iframe.md §4.
 type nameData struct {
-	ExtensionID string          `json:"extension_id"`
-	API         json.RawMessage `json:"api"`
-	Origin      string          `json:"origin"`
-	Options     nameOptions     `json:"options"`
+	ExtensionID string      `json:"extension_id"`
+	Origin      string      `json:"origin"`
+	Options     nameOptions `json:"options"`
 }
 
 // nameOptions are the options of the payload. globalOptions has to be an object, or the add-on's
@@ -81,8 +93,14 @@ type bridgeUser struct {
 	Locale      string `json:"locale"`
 }
 
-// apis holds, by product, the api member of the payload, ready to be written.
-type apis map[site.Product]json.RawMessage
+// api is the api member of the payload, ready to be written.
+type api struct {
+	text    string
+	escaped string // for an attribute
+}
+
+// apis holds the api by product.
+type apis map[site.Product]api
 
 func loadAPIs(files fs.FS) (apis, error) {
 	text, err := fs.ReadFile(files, apiPath)
@@ -101,9 +119,11 @@ func loadAPIs(files fs.FS) (apis, error) {
 				modules[name] = methods
 			}
 		}
-		if all[product], err = json.Marshal(modules); err != nil {
+		text, err := json.Marshal(modules)
+		if err != nil {
 			return nil, fmt.Errorf("write bridge methods: %w", err)
 		}
+		all[product] = api{text: string(text), escaped: html.EscapeString(string(text))}
 	}
 	return all, nil
 }
@@ -119,12 +139,12 @@ func (p *Pages) frame(v *prepared, query string) (frame, error) {
 		return frame{}, fmt.Errorf("parse page address %q: %w", v.URL, err)
 	}
 	f := frame{
-		Namespace: v.namespace, ID: v.namespace + "__" + suffix, Title: v.module.Name, Src: v.URL,
+		api: p.views.apis[v.site.Product], Namespace: v.namespace, ID: v.namespace + "__" + suffix, Title: v.module.Name, Src: v.URL,
 		Sandbox: sandbox, Origin: addon.Scheme + "://" + addon.Host,
 	}
 	structured := v.productContext()
 	name := nameData{
-		ExtensionID: f.ID, API: p.views.apis[v.site.Product], Origin: v.site.Origin(),
+		ExtensionID: f.ID, Origin: v.site.Origin(),
 		Options: nameOptions{
 			AutoResize: true, HostOrigin: v.site.Origin(), IsFullPage: v.surface.Kind == "page",
 			ProductContext: v.variables, StructuredContext: structured, ContextJWT: v.ContextToken,
@@ -135,18 +155,29 @@ func (p *Pages) frame(v *prepared, query string) (frame, error) {
 			GlobalOptions: map[string]bool{"check_init": true},
 		},
 	}
-	if f.Name, err = jsonText(name); err != nil {
+	payload, err := jsonText(name)
+	if err != nil {
 		return frame{}, fmt.Errorf("write window.name: %w", err)
 	}
+	f.name = strings.TrimSuffix(payload, "}")
 	f.Data, err = jsonText(bridgeData{
 		AddonKey: v.module.AddonKey, ModuleKey: v.module.Key, Origin: f.Origin, Base: v.site.ContextPath,
 		Query: query, FullPage: name.Options.IsFullPage, ContextToken: v.ContextToken, Context: structured,
-		User: bridgeUser{v.viewer.AccountID, v.viewer.DisplayName, v.viewer.TimeZone, v.viewer.Locale},
+		User: v.bridgeUser(),
 	})
 	if err != nil {
 		return frame{}, fmt.Errorf("write frame data: %w", err)
 	}
 	return f, nil
+}
+
+// bridgeUser is the viewer as AP.user tells of him. Somebody who is not logged in has the site's usual
+// zone and language.
+func (v *viewing) bridgeUser() bridgeUser {
+	if v.viewer.AccountID == "" {
+		return bridgeUser{TimeZone: "UTC", Locale: "en-US"}
+	}
+	return bridgeUser{v.viewer.AccountID, v.viewer.DisplayName, v.viewer.TimeZone, v.viewer.Locale}
 }
 
 // frameAnswer is the answer to classifier=json: the members the product's own host page hands to its
@@ -192,7 +223,7 @@ func (v *prepared) answer(f frame) (frameAnswer, error) {
 		general = "1"
 	}
 	return frameAnswer{
-		URL: v.URL, ID: f.ID, Name: f.Name, Title: f.Title, Sandbox: f.Sandbox, Frame: json.RawMessage(f.Data),
+		URL: v.URL, ID: f.ID, Name: f.Name(), Title: f.Title, Sandbox: f.Sandbox, Frame: json.RawMessage(f.Data),
 		UniqueKey: v.namespace, AddonKey: v.module.AddonKey, Key: v.module.Key, ContextPath: v.site.ContextPath,
 		General: general, Width: "100%", Origin: f.Origin, HostOrigin: v.site.Origin(),
 		ModuleType: v.module.Type, ModuleLocation: v.module.Location, ContextJWT: v.ContextToken,

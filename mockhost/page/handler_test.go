@@ -28,10 +28,15 @@ func (d *directory) Installations() ([]site.Installation, error) { return d.inst
 // serve runs a site's pages on a real listener and tells the site its address.
 func serve(t testing.TB, product site.Product, installs ...site.Installation) *directory {
 	d := &directory{site: testSite(product), installs: installs}
-	server := httptest.NewServer(testPages().Handler(d))
-	t.Cleanup(server.Close)
-	d.site.BaseURL = server.URL + d.site.ContextPath
+	serveDirectory(t, d)
 	return d
+}
+
+func serveDirectory(t testing.TB, d *directory) {
+	server := httptest.NewUnstartedServer(testPages().Handler(d))
+	d.site.BaseURL = "http://" + server.Listener.Addr().String() + d.site.ContextPath
+	server.Start()
+	t.Cleanup(server.Close)
 }
 
 type answer struct {
@@ -101,9 +106,15 @@ func TestModulePageFramesTheSignedAddress(t *testing.T) {
 	if err != nil || src.Path != "/app/p" || src.Query().Get("k") != "DEMO-9" || src.Query().Get("jwt") == "" || src.Query().Get("xdm_e") != d.site.BaseURL {
 		t.Errorf("src %v, %v", src, err)
 	}
-	var name nameData
+	var name struct {
+		nameData
+		API map[string]map[string]any `json:"api"`
+	}
 	if err := json.Unmarshal([]byte(attribute(t, got.body, "iframe", "name")), &name); err != nil {
 		t.Fatal(err)
+	}
+	if name.API["context"]["getToken"] == nil || name.API["jira"] == nil || name.API["confluence"] != nil {
+		t.Errorf("api %v", name.API)
 	}
 	id := attribute(t, got.body, "iframe", "id")
 	if name.ExtensionID != id || id != "com.example.add-on__panel__00000000" || name.Origin != d.site.BaseURL ||
@@ -162,8 +173,9 @@ func TestHostileNamesStayText(t *testing.T) {
 	const evil = `</script><img src=x onerror=alert(1)>"'&{{.}}`
 	in := install("http://localhost:3000", `"webPanels":[{"key":"panel","location":"atl.jira.view.issue","url":"/p?k={issue.key}","name":{"value":`+quote(evil)+`}}]`)
 	in.Name = evil
-	d := serve(t, site.Jira, in)
+	d := &directory{site: testSite(site.Jira), installs: []site.Installation{in}}
 	d.site.Title, d.site.Users[0].DisplayName = evil, evil
+	serveDirectory(t, d)
 	for _, path := range []string{"/", "/plugins/servlet/ac/com.example.add-on/panel?issue.key=" + url.QueryEscape(evil) + "&" + url.QueryEscape(evil) + "=1", "/" + url.PathEscape(evil)} {
 		got := get(t, d.site.BaseURL+path)
 		if strings.Contains(got.body, "<img") || strings.Contains(got.body, "</script><") || strings.Contains(got.body, `onerror=alert(1)>"`) {
@@ -281,7 +293,7 @@ func TestBridgeAnswersWhatItPromises(t *testing.T) {
 	}
 	for _, api := range views.apis {
 		var modules map[string]map[string]map[string]json.RawMessage
-		if err := json.Unmarshal(api, &modules); err != nil {
+		if err := json.Unmarshal([]byte(api.text), &modules); err != nil {
 			t.Fatal(err)
 		}
 		for module, members := range modules {
@@ -336,9 +348,10 @@ func BenchmarkModulePage(b *testing.B) {
 		}),
 	} {
 		b.Run(name, func(b *testing.B) {
-			server := httptest.NewServer(h)
+			server := httptest.NewUnstartedServer(h)
+			d.site.BaseURL = "http://" + server.Listener.Addr().String()
+			server.Start()
 			defer server.Close()
-			d.site.BaseURL = server.URL
 			address := server.URL + "/plugins/servlet/ac/com.example.add-on/panel?user=5f%3Amel&issue.key=DEMO-9"
 			b.ReportAllocs()
 			b.SetBytes(int64(size))

@@ -19,7 +19,7 @@ import (
 type Params struct {
 	Transport *exchange.Transport
 	Clock     func() time.Time
-	Rand      io.Reader // of frame ids
+	Rand      io.Reader // of frame ids and causes
 }
 
 // Pages signs, fetches and shows the framed modules of add-ons. It is safe for concurrent use.
@@ -130,8 +130,12 @@ func (p *Pages) Fetch(ctx context.Context, s site.Running, in site.Installation,
 	req.Header.Set("Sec-Fetch-Dest", "iframe")
 	req.Header.Set("Sec-Fetch-Mode", "navigate")
 	req.Header.Set("Upgrade-Insecure-Requests", "1")
+	cause, err := p.random(8)
+	if err != nil {
+		return signed, exchange.Record{}, err
+	}
 	record, err := p.transport.Send(req, exchange.Meta{
-		Site: s.ID, Addon: in.AddonKey, Module: r.ModuleKey, Kind: exchange.KindPage,
+		Cause: cause, Site: s.ID, Addon: in.AddonKey, Module: r.ModuleKey, Kind: exchange.KindPage,
 		Direction: exchange.ToAddon, Token: signed.Token,
 	})
 	if err != nil {

@@ -175,7 +175,7 @@ func (p *Pages) random(n int) (string, error) {
 	p.randMu.Lock()
 	defer p.randMu.Unlock()
 	if _, err := io.ReadFull(p.rand, b); err != nil {
-		return "", fmt.Errorf("draw a frame id: %w", err)
+		return "", fmt.Errorf("draw a random id: %w", err)
 	}
 	return hex.EncodeToString(b), nil
 }

@@ -15,7 +15,10 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-const webFolder = "web/host"
+const (
+	webFolder     = "web/host"
+	usualPageSize = 16 << 10
+)
 
 // views are the parsed templates and the files browsers load; nothing changes them after loading.
 type views struct {
@@ -121,6 +124,7 @@ type problemData struct {
 // render writes a whole page or, when the template fails, nothing but an error status.
 func render(w http.ResponseWriter, status int, t *template.Template, name, frameOrigin string, data any) error {
 	var page bytes.Buffer
+	page.Grow(usualPageSize)
 	if err := t.ExecuteTemplate(&page, name, data); err != nil {
 		http.Error(w, "this page could not be drawn", http.StatusInternalServerError)
 		return fmt.Errorf("draw host page: %w", err)

@@ -120,7 +120,7 @@
   // ---- events --------------------------------------------------------------------------------------
 
   function deliver(name, args) {
-    const isPublic = args.length === 1 && args[0] && args[0].sender && Array.isArray(args[0].event);
+    const isPublic = args.length === 1 && Array.isArray(args[0]?.event) && args[0].sender !== undefined;
     for (const l of [...listeners]) {
       if (!l.any && l.name !== name || l.public !== isPublic) continue;
       if (l.once) listeners.splice(listeners.indexOf(l), 1);
@@ -198,6 +198,21 @@
 
   // ---- size ----------------------------------------------------------------------------------------
 
+  // lowestEdge is the bottom of an element with the margins of its last descendants: these stick out of
+  // it when nothing separates them.
+  function lowestEdge(element) {
+    let edge = 0;
+    for (let e = element; e; e = e.lastElementChild) {
+      const box = e.getBoundingClientRect();
+      if (box.height) edge = Math.max(edge, box.bottom + (parseFloat(getComputedStyle(e).marginBottom) || 0));
+    }
+    return edge;
+  }
+
+  // A horizontal scrollbar takes its height from the content; quirks mode does not tell how much.
+  const scrollbarHeight = () =>
+    document.compatMode === 'CSS1Compat' ? Math.max(0, innerHeight - document.documentElement.clientHeight) : 0;
+
   function keepSize(AP) {
     const measured = document.querySelector('.ac-content') || document.getElementById('content') || document.body;
     let last = '';
@@ -205,7 +220,7 @@
     let highest = 0;
     const report = () => {
       const width = options.widthinpx ? measured.scrollWidth : '100%';
-      let height = Math.max(measured.scrollHeight, Math.ceil(measured.getBoundingClientRect().bottom + scrollY));
+      let height = Math.ceil(lowestEdge(measured) + scrollY) + scrollbarHeight();
       if (`${width}x${height}` === last) return;
       const now = Date.now();
       changes = changes.filter(t => now - t < FLICKER.within).concat(now);
@@ -253,6 +268,8 @@
 
   // ---- start ---------------------------------------------------------------------------------------
 
+  send({ type: 'init', targets: options.targets });
+  send({ type: 'event_query', args: ['_any'] });
   const AP = build();
   addEvents(AP);
   addRequest(AP);
@@ -260,8 +277,6 @@
   addRest(AP);
   AP._data = data;
   window.AP = AP;
-  send({ type: 'init', targets: options.targets });
-  send({ type: 'event_query', args: ['_any'] });
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => arrange(AP));
   else arrange(AP);
   if ((options.globalOptions || {}).check_init) {

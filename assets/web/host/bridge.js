@@ -65,18 +65,17 @@
       if (this.source) this.source.postMessage(message, this.data.origin);
     }
     event(name, args) {
-      if (!this.listening) {
+      if (!this.listening || !this.source) {
         this.waiting.push({ name, args, until: Date.now() + QUEUE_FOR_MS });
         return;
       }
       log.add('→', this, `event ${name} ${log.text(args)}`);
       this.send({ type: 'evt', etyp: name, evnt: args });
     }
-    listen() {
-      this.listening = true;
+    flush() {
       const due = this.waiting.filter(e => e.until > Date.now());
       this.waiting = [];
-      due.forEach(e => this.event(e.name, e.args));
+      due.forEach(e => this.event(e.name, e.args)); // those that still cannot go wait on
     }
     declared(message) {
       const module = this.api[message.mod] || {};
@@ -140,11 +139,13 @@
       frame.send({ type: 'init_received' });
       if (message.targets) frame.send({ type: 'api_tamper', tampered: false });
       if (frame.dialog) frame.dialog.ready(frame);
+      frame.flush();
     },
     req(frame, message) { call(frame, message); },
     event_query(frame, message) {
       log.add('←', frame, `listens to ${(message.args || []).join(', ')}`);
-      frame.listen();
+      frame.listening = true;
+      frame.flush();
     },
     broadcast(frame, message) {
       log.add('←', frame, `broadcast ${message.etyp} ${log.text(message.evnt)}`);
