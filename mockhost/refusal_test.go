@@ -16,10 +16,14 @@ import (
 	"connect-workbench/mockhost/install"
 )
 
-// refusalLimit is short, so that add-ons that do not answer do not hold up the tests.
-const refusalLimit = 250 * time.Millisecond
-
-func shortLimit(p *mockhost.Params) { p.InstallLimit = refusalLimit }
+// patience is the host's way with an add-on: less than the usual 10 s only for those that never
+// answer, so that a slow machine fails no other case.
+func patience(key string) func(p *mockhost.Params) {
+	if key != "connect.install.error.remote.host.timeout" {
+		return nil
+	}
+	return func(p *mockhost.Params) { p.InstallLimit = 700 * time.Millisecond }
+}
 
 // noHost has a label no name may have: no resolver has to be asked to know that it is unknown.
 const noHost = "this-label-is-longer-than-the-sixty-three-letters-that-a-name-may-have.example"
@@ -128,7 +132,8 @@ func closedPort() string {
 func TestRefusedFirstInstallKeepsNothing(t *testing.T) {
 	for _, tc := range refusals {
 		t.Run(tc.name, func(t *testing.T) {
-			host := hosttest.New(t, shortLimit)
+			t.Parallel()
+			host := hosttest.New(t, patience(tc.key))
 			addon := hosttest.NewAddon(t, host)
 			var stages []install.Stage
 			_, err := host.Install(t.Context(), "jira", tc.fault(addon), func(s install.Stage) { stages = append(stages, s) })
@@ -186,7 +191,8 @@ func TestRefusedUpgradeChangesNothing(t *testing.T) {
 				name = tc.name + ", enabled"
 			}
 			t.Run(name, func(t *testing.T) {
-				host := hosttest.New(t, shortLimit)
+				t.Parallel()
+				host := hosttest.New(t, patience(tc.key))
 				addon := hosttest.NewAddon(t, host)
 				host.MustInstall(t, "jira", addon.DescriptorURL())
 				if !enabled {

@@ -32,7 +32,7 @@ func refusedAnswer(stage StageName, r exchange.Record, consequence string) *Erro
 
 // noAnswer is the failure of a request that got no whole answer.
 func noAnswer(stage StageName, r exchange.Record, cause error, consequence string) *Error {
-	p := problem(noAnswerKey(cause), fmt.Sprintf("%s got no answer (%v), %s.", requestLine(r), cause, consequence))
+	p := problem(noAnswerKey(cause), fmt.Sprintf("%s failed: %v, %s.", requestLine(r), cause, consequence))
 	p.Verdict = r.Verdict
 	return failure(stage, p, r.ID, cause)
 }

@@ -64,7 +64,7 @@ var messages = map[string]message{
 	keyBadDomain: {adminUnreach,
 		"Check the host name in baseUrl and in the descriptor's address. On this machine use localhost."},
 	keyTimeout: {adminUnreach,
-		"Answer lifecycle callbacks within 10 s: store the tenant, answer 204, and do slow work afterwards."},
+		"See what holds the add-on up, a breakpoint for example. In lifecycle callbacks store the tenant, answer 204, and do slow work afterwards: the host waits 10 s for a whole answer."},
 	keyTLS: {adminUnreach,
 		"Use a certificate this machine trusts for exactly this host name, or http:// on localhost."},
 	keyUnreachable: {adminUnreach,
