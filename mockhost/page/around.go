@@ -1,9 +1,5 @@
 package page
 
-import (
-	"connect-workbench/mockhost/site"
-)
-
 // around is what a host page shows beside a module, so that a panel looks like a panel of an issue and
 // a macro like a part of a page.
 type around struct {
@@ -79,11 +75,4 @@ func (v *viewing) viewerName() string {
 		return "Anonymous"
 	}
 	return v.viewer.DisplayName
-}
-
-func productName(p site.Product) string {
-	if p == site.Confluence {
-		return "Confluence"
-	}
-	return "JIRA"
 }

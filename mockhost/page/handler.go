@@ -86,7 +86,7 @@ func (h *handler) addonScript(w http.ResponseWriter, r *http.Request) {
 func (h *handler) layout(r *http.Request, title string) layoutData {
 	s := h.dir.Site()
 	viewer, _ := s.User(viewerOf(s, r.URL.Query()))
-	return layoutData{Title: title, Base: s.ContextPath, Site: s, ProductName: productName(s.Product), Viewer: viewer}
+	return layoutData{Title: title, Base: s.ContextPath, Site: s, ProductName: s.Product.Name(), Viewer: viewer}
 }
 
 // viewerOf is the account id a page is shown to: the one asked for, else the site's first user.

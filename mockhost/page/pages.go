@@ -49,10 +49,14 @@ func New(p Params) *Pages {
 }
 
 // Modules lists the framed modules of all installed add-ons, in the order of the installations and
-// of their descriptors. An add-on that is disabled is listed too; Sign refuses it.
+// of their descriptors. An add-on that is disabled is listed too; Sign refuses it. What is left of an
+// uninstalled one is not.
 func (p *Pages) Modules(installs []site.Installation) []Module {
 	var modules []Module
 	for _, in := range installs {
+		if in.State == site.Uninstalled {
+			continue
+		}
 		found, err := p.modulesOf(in)
 		if err != nil {
 			continue // an unreadable descriptor has no modules; the add-on manager shows why

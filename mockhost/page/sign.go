@@ -15,12 +15,6 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// connectVersion is the cv parameter. Source: protocol iframe.md §1.
-var connectVersion = map[site.Product]string{
-	site.Jira:       "1001.0.0-SNAPSHOT",
-	site.Confluence: "1000.0.0-3c7e11f0a9d2",
-}
-
 // parameter is one query parameter the host adds to a page URL.
 type parameter struct{ name, value string }
 
@@ -99,7 +93,7 @@ func (v *prepared) address() (string, error) {
 		{"cp", v.site.ContextPath},
 		{"xdm_deprecated_addon_key_do_not_use", v.module.AddonKey},
 		{"lic", licence},
-		{"cv", connectVersion[v.site.Product]},
+		{"cv", v.site.ConnectVersion()},
 	}
 	if name, ok := conflict(address, standard); ok {
 		return "", &ConflictError{ModuleKey: v.module.Key, Parameter: name}

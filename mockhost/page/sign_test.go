@@ -102,7 +102,7 @@ func TestSignBuildsTheAddress(t *testing.T) {
 		{name: "macro on Confluence", product: site.Confluence, base: "http://localhost:3000",
 			modules: `"dynamicContentMacros":[{"key":"macro","name":{"value":"Macro"},"url":"/m?id={page.id}&s={space.key}&o={output.type}"}]`,
 			want: "http://localhost:3000/m?id=98310&s=TEAM&o=display&xdm_e=http%3A%2F%2Flocalhost%3A1990&xdm_c=channel-com.example.add-on__macro00000000" +
-				"&cp=%2Fwiki&xdm_deprecated_addon_key_do_not_use=com.example.add-on&lic=active&cv=1000.0.0-3c7e11f0a9d2",
+				"&cp=%2Fwiki&xdm_deprecated_addon_key_do_not_use=com.example.add-on&lic=active&cv=1000.0.0-5e1a07c93b42",
 			canonical: "GET&/m&cp=%2Fwiki&"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -232,8 +232,10 @@ func TestModulesAndDefaults(t *testing.T) {
 		"generalPages":[{"key":"page","name":{"value":"Page"},"url":"/g?k={project.key}"}],
 		"webhooks":[{"event":"x","url":"/h"}]`)
 	broken := site.Installation{AddonKey: "broken", Descriptor: []byte("{"), State: site.Enabled}
+	gone := install("http://localhost:3000", panelAt("/p"))
+	gone.State = site.Uninstalled
 	p := testPages()
-	modules := p.Modules([]site.Installation{broken, in})
+	modules := p.Modules([]site.Installation{broken, gone, in})
 	if len(modules) != 2 {
 		t.Fatalf("got %+v", modules)
 	}

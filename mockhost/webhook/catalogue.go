@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"connect-workbench/mockhost/site"
 )
@@ -138,7 +137,7 @@ type UnknownEventError struct {
 }
 
 func (e *UnknownEventError) Error() string {
-	text := fmt.Sprintf("%s has no event %q", productName(e.Product), e.Name)
+	text := fmt.Sprintf("%s has no event %q", e.Product.Name(), e.Name)
 	if e.Nearest != "" {
 		text += "; the nearest is " + e.Nearest
 	}
@@ -147,14 +146,4 @@ func (e *UnknownEventError) Error() string {
 
 func (c *catalogue) unknown(product site.Product, name string) error {
 	return &UnknownEventError{Product: product, Name: name, Nearest: nearest(name, c.names(product))}
-}
-
-func productName(p site.Product) string {
-	switch p {
-	case site.Jira:
-		return "JIRA"
-	case site.Confluence:
-		return "Confluence"
-	}
-	return strings.TrimSpace(string(p))
 }

@@ -28,7 +28,7 @@ const userAgent = "Atlassian Webhook HTTP Client"
 
 // Params is what a Dispatcher needs; all of it is required.
 type Params struct {
-	Transport *exchange.Transport // its Timeout, when set, goes before that of the products
+	Transport *exchange.Transport // its Timeout is not used: a webhook waits as long as the product does
 	Clock     func() time.Time
 	NewID     func() string // ids of causes and of deliveries
 }
@@ -58,11 +58,8 @@ func New(p Params) *Dispatcher {
 	}
 }
 
-// limited makes a transport like t that waits as long as a product does.
+// limited makes a transport like t with a time limit of its own.
 func limited(t *exchange.Transport, timeout time.Duration) *exchange.Transport {
-	if t.Timeout != 0 {
-		timeout = t.Timeout
-	}
 	return &exchange.Transport{Log: t.Log, Clock: t.Clock, Client: t.Client, MaxBody: t.MaxBody, Timeout: timeout}
 }
 

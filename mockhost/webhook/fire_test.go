@@ -74,8 +74,6 @@ func TestRecipients(t *testing.T) {
 			"jira:issue_created", false, "", "its installed descriptor cannot be read"},
 		{"disabled", jira, state(install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook"}`)), site.Disabled),
 			"jira:issue_created", false, "http://localhost:3000/hook", "the add-on is disabled on this site"},
-		{"uninstalled", jira, state(install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook"}`)), site.Uninstalled),
-			"jira:issue_created", false, "http://localhost:3000/hook", "no longer installed"},
 		{"no scope", jira, install("a", "http://localhost:3000", `"scopes":["ACT_AS_USER"],"modules":{"webhooks":[{"event":"jira:issue_created","url":"/hook"}]}`),
 			"jira:issue_created", false, "http://localhost:3000/hook", "webhooks need the scope READ; the add-on has ACT_AS_USER"},
 		{"a greater scope", jira, install("a", "http://localhost:3000", `"scopes":["write"],"modules":{"webhooks":[{"event":"jira:issue_created","url":"/hook"}]}`),
@@ -118,6 +116,8 @@ func TestRecipients(t *testing.T) {
 func TestNoRecipientSaysWhy(t *testing.T) {
 	d := testDispatcher()
 	s := testSite(site.Jira)
+	remnant := install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook"}`))
+	remnant.State = site.Uninstalled
 	for _, tc := range []struct {
 		name     string
 		installs []site.Installation
@@ -125,6 +125,7 @@ func TestNoRecipientSaysWhy(t *testing.T) {
 		want     string
 	}{
 		{"nothing installed", nil, "jira:issue_created", "No add-on is installed on Acme JIRA."},
+		{"only a remnant", []site.Installation{remnant}, "jira:issue_created", "No add-on is installed on Acme JIRA."},
 		{"other events", []site.Installation{install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_updated","url":"/a"},{"event":"comment_created","url":"/b"},{"event":"comment_created","url":"/c"}`))},
 			"jira:issue_created", "No add-on on Acme JIRA asks for jira:issue_created; they ask only for jira:issue_updated, comment_created. Was jira:issue_updated meant?"},
 		{"no webhooks", []site.Installation{install("a", "http://localhost:3000", `"modules":{}`)},

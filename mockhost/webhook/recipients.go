@@ -23,6 +23,7 @@ type target struct {
 
 // Recipients says of every webhook module of the installed add-ons whether an event with this body
 // would reach it, and why or why not. The order is that of the installations and of their modules.
+// What is left of an uninstalled add-on counts as not there.
 // A body that is not JSON leaves variables empty and filters unevaluated; Fire refuses it.
 func (d *Dispatcher) Recipients(s site.Running, installs []site.Installation, event string, body []byte) []Recipient {
 	p, err := parsePayload(body)
@@ -41,6 +42,9 @@ func (d *Dispatcher) targets(s site.Running, installs []site.Installation, event
 	e, known := d.catalogue.find(s.Product, event)
 	var targets []target
 	for _, in := range installs {
+		if in.State == site.Uninstalled {
+			continue
+		}
 		ad, err := d.descriptors.Of(in)
 		if err != nil {
 			targets = append(targets, target{Recipient: Recipient{AddonKey: in.AddonKey,
@@ -112,11 +116,8 @@ func (t *target) decide(e *entry, ad descriptor.Descriptor, hook descriptor.Webh
 
 // refusal names the rule, other than the filter, that keeps an event from a module; "" when none does.
 func (t *target) refusal(e *entry, ad descriptor.Descriptor, hook descriptor.Webhook, p payload) string {
-	switch t.install.State {
-	case site.Disabled:
+	if t.install.State == site.Disabled {
 		return "the add-on is disabled on this site"
-	case site.Uninstalled:
-		return "the add-on is no longer installed on this site"
 	}
 	if !descriptor.ScopeGranted(ad.Scopes, scopeForWebhooks) {
 		return fmt.Sprintf("webhooks need the scope %s; the add-on has %s", scopeForWebhooks, listOr(ad.Scopes, "none"))
