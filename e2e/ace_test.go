@@ -1,0 +1,189 @@
+// Package e2e runs the host against real, unmodified add-on frameworks.
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"connect-workbench/mockhost/page"
+	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/workbench"
+)
+
+const aceKey = "com.example.ace-under-test"
+
+// seen is one line the add-on printed: what it saw from its side.
+type seen struct {
+	Event         string
+	Port          int
+	ClientKey     string
+	BaseURL       string
+	ProductType   string
+	Name          string
+	Issue         string
+	UserAccountID string
+	RestStatus    int
+	Myself        string
+}
+
+// aceAddon is a running atlassian-connect-express add-on.
+type aceAddon struct {
+	baseURL string
+	lines   chan seen
+	log     *bytes.Buffer
+}
+
+// startACE starts the add-on in e2e/ace with its own port and our install keys.
+func startACE(t *testing.T, installKeys string) *aceAddon {
+	t.Helper()
+	dir, err := filepath.Abs("ace")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
+		t.Skip("e2e/ace/node_modules is not there: run make test, or npm ci in e2e/ace")
+	}
+	port := freePort(t)
+	a := &aceAddon{baseURL: fmt.Sprintf("http://localhost:%d", port), lines: make(chan seen, 100), log: &bytes.Buffer{}}
+	command := exec.Command("node", "app.js")
+	command.Dir = dir
+	command.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "NODE_ENV=") }),
+		fmt.Sprintf("PORT=%d", port), "AC_LOCAL_BASE_URL="+a.baseURL, "CONNECT_KEYS_CDN_URL="+installKeys, "AC_OPTS=no-reg")
+	command.Stderr = a.log
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatalf("start node: %v", err)
+	}
+	t.Cleanup(func() {
+		command.Process.Signal(syscall.SIGTERM)
+		command.Wait()
+		if t.Failed() {
+			t.Logf("the add-on's log:\n%s", a.log)
+		}
+	})
+	go a.read(stdout)
+	a.expect(t, "listening")
+	return a
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// read keeps the lines that are ours; the framework logs between them.
+func (a *aceAddon) read(r io.Reader) {
+	scanner := bufio.NewScanner(r)
+	for scanner.Scan() {
+		var line seen
+		if json.Unmarshal(scanner.Bytes(), &line) == nil && line.Event != "" {
+			a.lines <- line
+		}
+	}
+	close(a.lines)
+}
+
+// expect waits for the next line and fails when it is about another event.
+func (a *aceAddon) expect(t *testing.T, event string) seen {
+	t.Helper()
+	select {
+	case line, ok := <-a.lines:
+		if !ok || line.Event != event {
+			t.Fatalf("the add-on saw %+v, want %q", line, event)
+		}
+		return line
+	case <-time.After(20 * time.Second):
+		t.Fatalf("the add-on did not see %q within 20 s", event)
+		return seen{}
+	}
+}
+
+// An unmodified ACE add-on takes us for the real host from install to uninstall, and its own call to
+// a REST resource is accepted by ours.
+func TestACE(t *testing.T) {
+	w, err := workbench.Open(t.Context(), workbench.Params{ProjectDir: filepath.Join(t.TempDir(), "project"), AnyPort: true, Logf: t.Logf})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.Close(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+	})
+	ace := startACE(t, w.InstallKeysURL())
+	jira := w.Sites()[slices.IndexFunc(w.Sites(), func(s workbench.SiteState) bool { return s.Product == site.Jira })]
+	ctx := t.Context()
+
+	if err := w.Install(ctx, jira.ID, ace.baseURL+"/atlassian-connect.json", nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := ace.expect(t, "installed"); got.ClientKey != jira.ClientKey || got.BaseURL != jira.BaseURL || got.ProductType != "jira" {
+		t.Errorf("installed with %+v, want clientKey %s and baseUrl %s", got, jira.ClientKey, jira.BaseURL)
+	}
+	ace.expect(t, "enabled")
+
+	delivery, err := w.Fire(ctx, jira.ID, "jira:issue_created", nil)
+	if err != nil || len(delivery.Sent) != 1 || delivery.Sent[0].Status != http.StatusNoContent || !delivery.Sent[0].Verdict.OK {
+		t.Fatalf("webhook: %v, %+v", err, delivery)
+	}
+	if got := ace.expect(t, "webhook"); got.Name != "jira:issue_created" || got.Issue == "" {
+		t.Errorf("webhook: %+v", got)
+	}
+
+	request := page.Request{AddonKey: aceKey, ModuleKey: "page", UserID: jira.Users[0].AccountID, Context: map[string]string{"issue.key": "DEMO-1"}}
+	signed, record, err := w.OpenPage(ctx, jira.ID, request)
+	if err != nil || record.Status != http.StatusOK {
+		t.Fatalf("page: %v, %d %s", err, record.Status, record.ResponseBody)
+	}
+	got := ace.expect(t, "page")
+	if got.UserAccountID != request.UserID || got.RestStatus != http.StatusOK || got.Myself == "" {
+		t.Errorf("page: %+v", got)
+	}
+	rows, err := w.ExchangeRows(ctx, "kind:rest verdict:ok", 0, 0, 10)
+	if err != nil || len(rows) != 1 || rows[0].Status != http.StatusOK {
+		t.Errorf("the add-on's REST call: %v, %+v", err, rows)
+	}
+
+	// Proof that the add-on verifies at all: one more parameter, and it refuses.
+	answer, err := http.Get(strings.Replace(signed.URL, "?", "?forged=1&", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("a forged page request was answered with %d", answer.StatusCode)
+	}
+
+	if err := w.Uninstall(ctx, jira.ID, aceKey, nil); err != nil {
+		t.Fatal(err)
+	}
+	ace.expect(t, "disabled")
+	if got := ace.expect(t, "uninstalled"); got.ClientKey != jira.ClientKey {
+		t.Errorf("uninstalled: %+v", got)
+	}
+	refused, _, err := w.ExchangeCount(ctx, "verdict:failed")
+	if err != nil || refused != 0 {
+		t.Errorf("%d exchanges were refused (%v)", refused, err)
+	}
+}

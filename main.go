@@ -1,0 +1,48 @@
+// Connect Workbench plays the JIRA and Confluence side of Atlassian Connect on this machine, for
+// the people who maintain Connect add-ons: as a desktop program, and without a screen for CI.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+
+	"connect-workbench/ui/cli"
+	"connect-workbench/ui/desktop"
+	"connect-workbench/ui/desktop/theme"
+	"connect-workbench/ui/workbench"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Run(ctx, os.Args[1:], cli.Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		HasDisplay: desktop.HasDisplay, Window: openWindow, StartFailed: desktop.RunStartFailed, Restart: restart,
+	})
+	stop()
+	os.Exit(code)
+}
+
+// openWindow shows an open project until its window is closed.
+func openWindow(ctx context.Context, w *workbench.Workbench, o cli.WindowOptions) error {
+	variants := map[string]theme.Variant{"system": theme.System, "light": theme.Light, "dark": theme.Dark}
+	return desktop.Run(ctx, w, desktop.Options{Variant: variants[o.Theme], Open: o.Place, CheckThreads: o.ThreadChecks})
+}
+
+// restart runs this program again with more arguments and waits for its end.
+func restart(ctx context.Context, more ...string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("start again: %w", err)
+	}
+	command := exec.CommandContext(ctx, self, append(os.Args[1:], more...)...)
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("start again: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,305 @@
+package workbench
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"connect-workbench/addon/server"
+	"connect-workbench/mockhost"
+	"connect-workbench/mockhost/database"
+	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
+)
+
+// Params is what Open needs. Zero values are the documented defaults.
+type Params struct {
+	ProjectDir string                           // "": DefaultProjectDir
+	Addon      string                           // "": as the project says; "builtin"; or the address of a running add-on
+	AnyPort    bool                             // every listener takes any free port, whatever the project wants
+	SetAside   bool                             // an unusable database is renamed and a new one made, instead of an error
+	Clock      func() time.Time                 // nil: time.Now
+	Rand       io.Reader                        // nil: crypto/rand.Reader
+	Logf       func(format string, args ...any) // nil: discard; never gets a secret
+}
+
+// Workbench is one open project.
+type Workbench struct {
+	dir     string
+	created bool
+	clock   func() time.Time
+	logf    func(format string, args ...any)
+	anyPort bool
+
+	settingsMu sync.Mutex
+	settings   settings
+
+	buffer *buffer
+	log    *exchange.Log
+	store  *site.Store
+	host   *mockhost.Host
+
+	addonMu     sync.Mutex
+	addon       AddonState
+	own         *server.Server // the built-in add-on; nil while an external one is used
+	ownTenants  *tenants
+	stopWatcher context.CancelFunc // ends the probing of an external add-on
+
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+
+	subsMu sync.Mutex
+	subs   map[int]func(Change)
+	nextID int
+
+	noticesMu sync.Mutex
+	notices   []Notice
+}
+
+// maxNotices bounds what Notices keeps.
+const maxNotices = 100
+
+// Open opens the project, making it from the sample when the folder is new, and starts the host
+// and the built-in add-on. Errors are *ProjectError, *database.UnusableError, or of the network;
+// nothing of the project was changed then.
+func Open(ctx context.Context, p Params) (w *Workbench, err error) {
+	if p.Clock == nil {
+		p.Clock = time.Now
+	}
+	if p.Rand == nil {
+		p.Rand = rand.Reader
+	}
+	if p.Logf == nil {
+		p.Logf = func(string, ...any) {}
+	}
+	if p.ProjectDir == "" {
+		if p.ProjectDir, err = DefaultProjectDir(); err != nil {
+			return nil, err
+		}
+	}
+	dir, err := filepath.Abs(p.ProjectDir)
+	if err != nil {
+		return nil, fmt.Errorf("open project %s: %w", p.ProjectDir, err)
+	}
+	s, created, err := openProject(dir, p.Rand)
+	if err != nil {
+		return nil, err
+	}
+
+	w = &Workbench{
+		dir: dir, created: created, clock: p.Clock, logf: p.Logf, anyPort: p.AnyPort,
+		settings: s, subs: map[int]func(Change){},
+	}
+	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	defer func() {
+		if err != nil {
+			closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer cancel()
+			w.Close(closing)
+			w = nil
+		}
+	}()
+
+	if err = w.openDescriptor(); err != nil {
+		return w, err
+	}
+	if err = w.openStores(ctx, p); err != nil {
+		return w, err
+	}
+	if err = w.startHost(p.Rand); err != nil {
+		return w, err
+	}
+	if err = w.startAddon(p.Addon); err != nil {
+		return w, err
+	}
+	w.watchDescriptorFile()
+	return w, nil
+}
+
+func (w *Workbench) openDescriptor() error {
+	w.buffer = newBuffer(filepath.Join(w.dir, privateDir, "recovery"), func(err error) {
+		w.notice("failed", fmt.Sprintf("The edit could not be kept for recovery: %v.", err), Advice(err))
+	})
+	path := w.settings.Descriptor
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(w.dir, filepath.FromSlash(path))
+	}
+	if err := w.buffer.open(path); err != nil {
+		return &ProjectError{Dir: w.dir, Why: "its descriptor cannot be read", Err: err,
+			Do: `Put the file back, or name another one under "descriptor" in ` + settingsFile + "."}
+	}
+	if w.buffer.state().Recovered {
+		w.notice("info", "An unsaved edit of "+filepath.Base(path)+" was put back.",
+			"Save it to keep it, or revert to what is on disk.")
+	}
+	return nil
+}
+
+func (w *Workbench) openStores(ctx context.Context, p Params) error {
+	private := filepath.Join(w.dir, privateDir)
+	openLog := func() (err error) {
+		w.log, err = exchange.Open(ctx, exchange.Params{
+			Path: filepath.Join(private, "exchanges.db"), Clock: w.clock, Logf: w.logf, OnFailure: w.storingFailed,
+		})
+		return err
+	}
+	openStore := func() (err error) {
+		w.store, err = site.OpenStore(ctx, filepath.Join(private, "state.db"))
+		return err
+	}
+	for _, open := range []func() error{openLog, openStore} {
+		err := open()
+		var unusable *database.UnusableError
+		if p.SetAside && errors.As(err, &unusable) {
+			kept, asideErr := database.SetAside(unusable.Path, w.clock())
+			if asideErr != nil {
+				return fmt.Errorf("set aside %s: %w", unusable.Path, asideErr)
+			}
+			w.notice("warning", fmt.Sprintf("%s was not usable (%s) and was set aside.", filepath.Base(unusable.Path), unusable.Reason),
+				"It is kept as "+kept+". A new one was started.")
+			err = open()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	w.log.Subscribe(func(int64) { w.changed(ExchangesChanged) })
+	return nil
+}
+
+// storingFailed tells the person that exchanges cannot be stored, and when they can be again.
+func (w *Workbench) storingFailed(err error) {
+	if err == nil {
+		w.notice("info", "Exchanges are stored again.", "")
+		return
+	}
+	w.notice("failed", fmt.Sprintf("Exchanges cannot be stored: %v. The newest are kept in memory.", err),
+		"Free some space on the disk; they are stored as soon as it works again.")
+}
+
+func (w *Workbench) startHost(random io.Reader) error {
+	sites := slices.Clone(w.settings.Sites)
+	if w.anyPort {
+		for i := range sites {
+			sites[i].Port = 0
+		}
+	}
+	host, err := mockhost.New(mockhost.Params{
+		Sites: sites, Store: w.store, Log: w.log, Clock: w.clock, Rand: random, Logf: w.logf,
+	})
+	if err != nil {
+		return fmt.Errorf("start the host: %w", err)
+	}
+	w.host = host
+	if err := host.Start(w.ctx); err != nil {
+		return fmt.Errorf("start the host: %w", err)
+	}
+	for _, running := range host.Sites() {
+		if running.Moved {
+			w.notice("warning",
+				fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", running.Site.Port, running.Title, running.BaseURL),
+				"Stop the other program and start again if you need the old address.")
+		}
+	}
+	return nil
+}
+
+// Close ends running work, keeps the unsaved edit for recovery and closes the databases.
+// It returns when all is ended or ctx is.
+func (w *Workbench) Close(ctx context.Context) error {
+	w.cancel()
+	var errs []error
+	if w.buffer != nil {
+		errs = append(errs, w.buffer.close())
+	}
+	errs = append(errs, w.stopAddon(ctx))
+	if w.host != nil {
+		errs = append(errs, w.host.Close(ctx))
+	}
+	w.work.Wait()
+	if w.store != nil {
+		errs = append(errs, w.store.Close())
+	}
+	if w.log != nil {
+		errs = append(errs, w.log.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Project is the open project.
+func (w *Workbench) Project() Project {
+	return Project{Dir: w.dir, Name: filepath.Base(w.dir), DescriptorPath: w.buffer.state().Path}
+}
+
+// Created reports whether Open made the project from the sample just now.
+func (w *Workbench) Created() bool { return w.created }
+
+// Subscribe has f called after every change until cancel. f runs on the goroutine that made the
+// change and must not block.
+func (w *Workbench) Subscribe(f func(Change)) (cancel func()) {
+	w.subsMu.Lock()
+	defer w.subsMu.Unlock()
+	id := w.nextID
+	w.nextID++
+	w.subs[id] = f
+	return func() {
+		w.subsMu.Lock()
+		defer w.subsMu.Unlock()
+		delete(w.subs, id)
+	}
+}
+
+func (w *Workbench) changed(c Change) {
+	w.subsMu.Lock()
+	subs := make([]func(Change), 0, len(w.subs))
+	for _, f := range w.subs {
+		subs = append(subs, f)
+	}
+	w.subsMu.Unlock()
+	for _, f := range subs {
+		f(c)
+	}
+}
+
+// Notices are the latest things worth knowing that no view asked for, newest first.
+func (w *Workbench) Notices() []Notice {
+	w.noticesMu.Lock()
+	defer w.noticesMu.Unlock()
+	return slices.Clone(w.notices)
+}
+
+func (w *Workbench) notice(level, text, advice string) {
+	w.noticesMu.Lock()
+	w.notices = slices.Insert(w.notices, 0, Notice{Time: w.clock(), Level: level, Text: text, Advice: advice})
+	if len(w.notices) > maxNotices {
+		w.notices = w.notices[:maxNotices]
+	}
+	w.noticesMu.Unlock()
+	w.changed(NoticesChanged)
+}
+
+// saveSettings changes workbench.json; on an error memory and file stay as they were.
+func (w *Workbench) saveSettings(change func(*settings)) error {
+	w.settingsMu.Lock()
+	defer w.settingsMu.Unlock()
+	next := w.settings
+	next.Sites = slices.Clone(w.settings.Sites)
+	change(&next)
+	if err := writeSettings(w.dir, next); err != nil {
+		return err
+	}
+	w.settings = next
+	return nil
+}
+
+// goWork runs f on a goroutine that Close waits for.
+func (w *Workbench) goWork(f func(ctx context.Context)) {
+	w.work.Go(func() { f(w.ctx) })
+}
