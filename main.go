@@ -13,6 +13,7 @@ import (
 	"connect-workbench/ui/cli"
 	"connect-workbench/ui/desktop"
 	"connect-workbench/ui/desktop/theme"
+	_ "connect-workbench/ui/locale" // before Fyne: see there
 	"connect-workbench/ui/workbench"
 )
 
