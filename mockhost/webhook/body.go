@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"strconv"
@@ -11,14 +12,22 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
+// ErrNoSample means that an event exists but what its body looks like is not known. It can be fired
+// with a body of one's own.
+var ErrNoSample = errors.New("its body is not known; write one of your own")
+
 // Body writes the JSON body of an event, indented, about the objects of the site and as of the
 // dispatcher's clock. The product's envelope comes first, unless the event has none.
-// An event the product does not have gives an *UnknownEventError.
+// An event the product does not have gives an *UnknownEventError; one whose body is not known,
+// ErrNoSample.
 // Source of the shapes: protocol webhooks.md §4, §5.
 func (d *Dispatcher) Body(event string, s site.Running) ([]byte, error) {
 	e, ok := d.catalogue.find(s.Product, event)
 	if !ok {
 		return nil, d.catalogue.unknown(s.Product, event)
+	}
+	if !e.Sampled {
+		return nil, fmt.Errorf("write body of %s: %w", event, ErrNoSample)
 	}
 	body := template{kind: '{'}
 	if !e.Bare {

@@ -8,9 +8,13 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-const cataloguePath = "catalogue/events.json"
+const (
+	cataloguePath = "catalogue/events.json"
+	unsampledPath = "catalogue/events-unsampled.json"
+)
 
-// catalogue is events.json in memory; nothing changes it after loading.
+// catalogue is events.json, and the names of events-unsampled.json, in memory; nothing changes it
+// after loading.
 type catalogue struct {
 	events    []entry
 	index     map[eventID]int
@@ -30,6 +34,7 @@ type entry struct {
 	Flow      string              // X-Atlassian-Webhook-Flow
 	Actor     string              // path in the body to the account id of the acting user; "" when it names none
 	Variables map[string][]string // URL variable to the paths where the body may hold it
+	Sampled   bool                // Body is known
 	Body      template
 }
 
@@ -57,16 +62,25 @@ type catalogueFile struct {
 	} `json:"events"`
 }
 
+// unsampledFile is the shape of events-unsampled.json.
+type unsampledFile struct {
+	Events []struct {
+		Name    string       `json:"name"`
+		Product site.Product `json:"product"`
+		Help    string       `json:"help"`
+	} `json:"events"`
+}
+
 // loadCatalogue reads the catalogue and refuses one that contradicts itself, so that a mistake in
 // the data shows at start and not in the middle of a delivery.
 func loadCatalogue(files fs.FS) (*catalogue, error) {
-	text, err := fs.ReadFile(files, cataloguePath)
-	if err != nil {
-		return nil, fmt.Errorf("read event catalogue: %w", err)
-	}
 	var file catalogueFile
-	if err := json.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("parse event catalogue %s: %w", cataloguePath, err)
+	if err := readJSON(files, cataloguePath, &file); err != nil {
+		return nil, err
+	}
+	var unsampled unsampledFile
+	if err := readJSON(files, unsampledPath, &unsampled); err != nil {
+		return nil, err
 	}
 	c := &catalogue{products: file.Products, fragments: file.Fragments, index: make(map[eventID]int)}
 	for _, e := range file.Events {
@@ -74,25 +88,53 @@ func loadCatalogue(files fs.FS) (*catalogue, error) {
 		if !ok {
 			return nil, fmt.Errorf("event catalogue: %s has the unknown product %q", e.Name, e.Product)
 		}
-		id := eventID{e.Product, e.Name}
-		if _, twice := c.index[id]; twice {
-			return nil, fmt.Errorf("event catalogue: %s stands twice for %s", e.Name, e.Product)
-		}
 		loaded := entry{
 			Event: Event{Name: e.Name, Product: e.Product, Help: e.Help, Filterable: e.Filter},
-			Bare:  e.Bare, Flow: e.Flow, Actor: e.Actor, Body: e.Body,
+			Bare:  e.Bare, Flow: e.Flow, Actor: e.Actor, Sampled: true, Body: e.Body,
 			Variables: mergedVariables(rules.Variables, e.Variables),
-		}
-		if loaded.Flow == "" {
-			loaded.Flow = "Primary"
 		}
 		if loaded.Actor == "" && !e.Bare {
 			loaded.Actor = rules.Actor
 		}
-		c.index[id] = len(c.events)
-		c.events = append(c.events, loaded)
+		if err := c.add(loaded); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range unsampled.Events {
+		rules := file.Products[e.Product]
+		err := c.add(entry{
+			Event: Event{Name: e.Name, Product: e.Product, Help: e.Help},
+			Actor: rules.Actor, Variables: rules.Variables,
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	return c, nil
+}
+
+func readJSON(files fs.FS, name string, into any) error {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return fmt.Errorf("read event catalogue: %w", err)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("parse event catalogue %s: %w", name, err)
+	}
+	return nil
+}
+
+func (c *catalogue) add(e entry) error {
+	id := eventID{e.Product, e.Name}
+	if _, twice := c.index[id]; twice {
+		return fmt.Errorf("event catalogue: %s stands twice for %s", e.Name, e.Product)
+	}
+	if e.Flow == "" {
+		e.Flow = "Primary"
+	}
+	c.index[id] = len(c.events)
+	c.events = append(c.events, e)
+	return nil
 }
 
 func mergedVariables(common, own map[string][]string) map[string][]string {

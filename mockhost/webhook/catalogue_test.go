@@ -223,9 +223,12 @@ func TestCatalogueRefusesContradictions(t *testing.T) {
 		"unknown product": head + `{"name":"a","product":"trello","body":{}}]}`,
 		"twice":           head + `{"name":"a","product":"jira","body":{}},{"name":"a","product":"jira","body":{}}]}`,
 	} {
-		if _, err := loadCatalogue(fstest.MapFS{cataloguePath: {Data: []byte(text)}}); err == nil {
+		if _, err := loadCatalogue(fstest.MapFS{cataloguePath: {Data: []byte(text)}, unsampledPath: {Data: []byte(`{}`)}}); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
+	}
+	if _, err := loadCatalogue(fstest.MapFS{cataloguePath: {Data: []byte(head + "]}")}}); err == nil {
+		t.Error("a missing file: accepted")
 	}
 	if _, err := loadCatalogue(assets.Catalogue); err != nil {
 		t.Error(err)

@@ -63,11 +63,11 @@ func limited(t *exchange.Transport, timeout time.Duration) *exchange.Transport {
 	return &exchange.Transport{Log: t.Log, Clock: t.Clock, Client: t.Client, MaxBody: t.MaxBody, Timeout: timeout}
 }
 
-// Events lists the events a product can send, in the catalogue's order.
+// Events lists the events of a product whose body is known, in the catalogue's order.
 func (d *Dispatcher) Events(product site.Product) []Event {
 	var events []Event
 	for i := range d.catalogue.events {
-		if e := &d.catalogue.events[i]; e.Product == product {
+		if e := &d.catalogue.events[i]; e.Product == product && e.Sampled {
 			events = append(events, e.Event)
 		}
 	}
@@ -77,7 +77,7 @@ func (d *Dispatcher) Events(product site.Product) []Event {
 // Fire delivers one event to every module that Recipients says it reaches, and returns when all have
 // answered or given up. No body means the one that Body writes. That a recipient does not answer, or
 // answers badly, is part of the Delivery and no error. Errors, all of them before anything is sent:
-// *UnknownEventError, *BodyError.
+// *UnknownEventError, *BodyError, ErrNoSample.
 func (d *Dispatcher) Fire(ctx context.Context, s site.Running, installs []site.Installation, event string, body []byte) (Delivery, error) {
 	e, ok := d.catalogue.find(s.Product, event)
 	if !ok {

@@ -297,6 +297,20 @@ func TestFireSendsWhatThePersonWrote(t *testing.T) {
 	}
 }
 
+func TestAnEventWithoutASampleIsSentWithAnOwnBody(t *testing.T) {
+	d, _ := bench(t)
+	url, got := strictAddon(t, "")
+	s := testSite(site.Confluence)
+	installs := []site.Installation{install("a", url, hooks(`{"event":"user_followed","url":"/hook"}`))}
+	if _, err := d.Fire(context.Background(), s, installs, "user_followed", nil); !errors.Is(err, ErrNoSample) {
+		t.Errorf("without a body: %v, want ErrNoSample", err)
+	}
+	delivery, err := d.Fire(context.Background(), s, installs, "user_followed", []byte(`{"userAccountId":"5f:cas"}`))
+	if err != nil || len(delivery.Sent) != 1 || len(got()) != 1 || got()[0].token.Claims.Subject != "5f:cas" {
+		t.Errorf("%+v, %v", delivery, err)
+	}
+}
+
 func TestFireUnsigned(t *testing.T) {
 	d, _ := bench(t)
 	url, got := strictAddon(t, "")
