@@ -89,7 +89,7 @@ var refusals = []struct {
 	{"descriptor 404", descriptor(http.NotFound), install.Fetch, "connect.invalid.descriptor.install.exception", "404 Not Found"},
 	{"descriptor of 10 MB", descriptor(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write(bytes.Repeat([]byte(" "), 10<<20))
-	}), install.Fetch, "connect.invalid.descriptor.install.exception", "more than 1024 KB"},
+	}), install.Fetch, "connect.invalid.descriptor.install.exception", "more than 1 MB"},
 	{"descriptor is HTML", descriptor(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<html>not found</html>")
 	}), install.CheckStage, "connect.invalid.descriptor.malformed.json", "line 1"},

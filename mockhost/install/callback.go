@@ -3,7 +3,6 @@ package install
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -18,50 +17,52 @@ type seal struct {
 	secret     string // HS256, no aud: add-ons take an audience for the tenant
 }
 
+// callback is one lifecycle callback of a run.
+type callback struct {
+	stage       StageName
+	event       exchange.Kind
+	secret      string // put into the body, by installed only
+	seal        seal
+	consequence string // what follows from a failure, for the text on it
+}
+
 // announce is the callback stage of an install. before is what the site had of the add-on,
 // next carries the secret on offer.
 func (v *verb) announce(ctx context.Context, d draft, before, next site.Installation) error {
-	path := d.path(exchange.KindInstalled)
-	if path == "" {
-		v.done(Callback, "the descriptor asks for no installed callback", 0)
-		return nil
-	}
-	r, err := v.post(ctx, Callback, d, exchange.KindInstalled, next.SharedSecret, installSeal(d, before))
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return v.cancelled(ctx, Callback, r.ID)
-	case err != nil && r.ID == 0:
-		return v.broken(Callback, err)
-	case err != nil:
-		return v.failed(noAnswer(Callback, r, err, "so the install was undone"))
-	case !accepted(r.Status):
-		return v.failed(refusedAnswer(Callback, r, "so the install was undone"))
-	}
-	v.done(Callback, answered(r, path), r.ID)
-	return nil
+	return v.call(ctx, d, callback{
+		stage: Callback, event: exchange.KindInstalled, secret: next.SharedSecret,
+		seal: installSeal(d, before), consequence: "so the install was undone",
+	})
 }
 
 // tell sends a callback whose failure undoes nothing. The error is for callers that have to
 // know of a cancelled context; the failed stage is already reported.
 func (v *verb) tell(ctx context.Context, stage StageName, event exchange.Kind, in site.Installation, d draft) error {
-	path := d.path(event)
+	return v.call(ctx, d, callback{
+		stage: stage, event: event,
+		seal: tellSeal(d, event, in.SharedSecret), consequence: "which changes nothing for the host",
+	})
+}
+
+// call sends a callback, if the descriptor asks for it, and reports its stage.
+func (v *verb) call(ctx context.Context, d draft, c callback) error {
+	path := d.path(c.event)
 	if path == "" {
-		v.done(stage, fmt.Sprintf("the descriptor asks for no %s callback", event), 0)
+		v.done(c.stage, fmt.Sprintf("the descriptor asks for no %s callback", c.event), 0)
 		return nil
 	}
-	r, err := v.post(ctx, stage, d, event, "", tellSeal(d, event, in.SharedSecret))
-	const consequence = "which changes nothing for the host"
+	r, err := v.post(ctx, d, c)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return v.cancelled(ctx, stage, r.ID)
+		return v.cancelled(ctx, c.stage, r.ID)
 	case err != nil && r.ID == 0:
-		return v.broken(stage, err)
+		return v.broken(c.stage, err)
 	case err != nil:
-		return v.failed(noAnswer(stage, r, err, consequence))
+		return v.failed(noAnswer(c.stage, r, err, c.consequence))
 	case !accepted(r.Status):
-		return v.failed(refusedAnswer(stage, r, consequence))
+		return v.failed(refusedAnswer(c.stage, r, c.consequence))
 	}
-	v.done(stage, answered(r, path), r.ID)
+	v.done(c.stage, fmt.Sprintf("POST %s: %d in %d ms", path, r.Status, r.Duration.Milliseconds()), r.ID)
 	return nil
 }
 
@@ -91,19 +92,19 @@ func accepted(status int) bool {
 	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusNoContent
 }
 
-// post sends one callback. A record without an id means that nothing was sent.
-func (v *verb) post(ctx context.Context, stage StageName, d draft, event exchange.Kind, secret string, s seal) (exchange.Record, error) {
-	text, err := body(v.site, d.Key, event, secret, d.EnableLicensing)
+// post makes and sends the request. A record without an id means that nothing was sent.
+func (v *verb) post(ctx context.Context, d draft, c callback) (exchange.Record, error) {
+	text, err := body(v.site, d.Key, c.event, c.secret, d.EnableLicensing)
 	if err != nil {
 		return exchange.Record{}, err
 	}
-	target := joinURL(d.BaseURL, d.path(event))
-	v.running(stage, "POST "+target)
+	target := joinURL(d.BaseURL, d.path(c.event))
+	v.running(c.stage, "POST "+target)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(text))
 	if err != nil {
-		return exchange.Record{}, fmt.Errorf("make the %s request: %w", event, err)
+		return exchange.Record{}, fmt.Errorf("make the %s request: %w", c.event, err)
 	}
-	token, err := v.sign(req, d, s)
+	token, err := v.sign(req, d, c.seal)
 	if err != nil {
 		return exchange.Record{}, err
 	}
@@ -114,7 +115,7 @@ func (v *verb) post(ctx context.Context, stage StageName, d draft, event exchang
 		req.Header.Set("Authorization", "JWT "+token)
 	}
 	return v.m.caller.SendJudged(req, exchange.Meta{
-		Cause: v.cause, Site: v.site.ID, Addon: d.Key, Kind: event, Token: token, Direction: exchange.ToAddon,
+		Cause: v.cause, Site: v.site.ID, Addon: d.Key, Kind: c.event, Token: token, Direction: exchange.ToAddon,
 	}, judge)
 }
 
@@ -151,11 +152,7 @@ func (v *verb) sign(req *http.Request, d draft, s seal) (string, error) {
 	claims.Audience = []string{d.BaseURL}
 	token, err := connectjwt.SignRS256(claims, v.m.signer.Key, v.m.signer.KeyID)
 	if err != nil {
-		return "", errors.Join(errors.New("sign the callback"), err)
+		return "", fmt.Errorf("sign the callback: %w", err)
 	}
 	return token, nil
-}
-
-func answered(r exchange.Record, path string) string {
-	return fmt.Sprintf("POST %s: %d in %d ms", path, r.Status, r.Duration.Milliseconds())
 }

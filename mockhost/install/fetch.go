@@ -61,7 +61,7 @@ func checkAddress(descriptorURL string) error {
 func unfetched(r exchange.Record, err error) *Error {
 	const consequence = "so there is no descriptor to install"
 	if sendKind(err) == exchange.TooLarge {
-		happened := fmt.Sprintf("%s sends more than %d KB, which no descriptor needs; reading was stopped, %s.", r.URL, descriptorLimit>>10, consequence)
+		happened := fmt.Sprintf("%s sends more than %d MB, which no descriptor needs; reading was stopped, %s.", r.URL, descriptorLimit>>20, consequence)
 		return failure(Fetch, problem(keyDescriptor, happened), r.ID, err)
 	}
 	return noAnswer(Fetch, r, err, consequence)
