@@ -41,7 +41,12 @@ AP.dialog.create({ key: 'dialog', size: 'small', chrome: true, customData: { n: 
 </script>`
 
 const addonDialog = `<!doctype html><title>dialog</title><script src="SITE/atlassian-connect/all.js"></script><p>text</p><script>
-AP.dialog.getButton('submit').isEnabled(enabled => AP.dialog.getCustomData(data => AP.dialog.close({ enabled, n: data.n })));
+const submit = AP.dialog.getButton('submit');
+submit.bind(() => {
+  submit.isEnabled(enabled => AP.dialog.getCustomData(data => AP.dialog.close({ enabled, n: data.n })));
+  return false;
+});
+submit.trigger();
 </script>`
 
 // Both ends of the bridge in a real browser. Chromium is no requirement of the project: without it

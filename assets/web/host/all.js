@@ -182,9 +182,14 @@
     AP.dialog.disableCloseOnSubmit = () => { closeOnSubmit = false; };
     AP.dialog.isCloseOnEscape = callback => callback(!options.preventDialogCloseOnEscape);
     AP.dialog.onDialogMessage = (name, fn) => AP.events.on(`dialog.${name}`, fn);
+    const bound = [];              // {identifier, fn} of getButton(identifier).bind(fn)
+    const getButton = AP.dialog.getButton;
+    AP.dialog.getButton = identifier => ({ ...getButton(identifier), bind: fn => { bound.push({ identifier, fn }); } });
     if (!options.isDialog) return;
-    listen('dialog.button.click', ({ button }) => {
-      if (button.identifier === 'cancel' || button.identifier === 'submit' && closeOnSubmit) AP.dialog.close();
+    // A button bound to something that returns false keeps the dialog open.
+    listen('dialog.button.click', ({ button: { identifier } }) => {
+      const mayClose = bound.filter(b => b.identifier === identifier).map(b => b.fn()).every(result => result !== false);
+      if (mayClose && (identifier === 'cancel' || identifier === 'submit' && closeOnSubmit)) AP.dialog.close();
     });
   }
 
