@@ -41,7 +41,7 @@ type Params struct {
 	Log   *exchange.Log                    // required
 	Clock func() time.Time                 // nil: time.Now
 	Rand  io.Reader                        // nil: crypto/rand.Reader; read by one goroutine at a time
-	Logf  func(format string, args ...any) // nil: discard; never gets a secret
+	Logf  func(format string, args ...any) // nil: discard; called from many goroutines, never with a secret
 
 	// InstallLimit is the whole time of one descriptor fetch or lifecycle callback. 0 is the
 	// real host's 10 s; tests of add-ons that do not answer set less.

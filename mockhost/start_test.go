@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"connect-workbench/mockhost"
@@ -103,20 +104,33 @@ func TestTakenPortMovesToTheNextFreeOne(t *testing.T) {
 		t.Skip("the port was taken meanwhile")
 	}
 	defer taken.Close()
-	var said []string
+	var said atomic.Int32
 	host := hosttest.New(t, func(p *mockhost.Params) {
 		p.Sites[0].Port = port
-		p.Logf = func(format string, args ...any) { said = append(said, format) }
+		p.Logf = func(string, ...any) { said.Add(1) }
 	})
 	s := host.Site(t, "jira")
 	if !s.Moved || s.Port <= port || s.Site.Port != port || !strings.Contains(s.BaseURL, strconv.Itoa(s.Port)) {
 		t.Errorf("moved %t, port %d of %d, at %s", s.Moved, s.Port, port, s.BaseURL)
 	}
-	if len(said) == 0 {
+	if said.Load() == 0 {
 		t.Error("nothing was said about it")
 	}
 	if status, _ := get(t, s.BaseURL+"/rest/api/2/serverInfo", "localhost:"+strconv.Itoa(s.Port)); status != http.StatusOK {
 		t.Errorf("the moved site answers %d", status)
+	}
+}
+
+func TestPortTakenOnOneLoopbackAddressIsTaken(t *testing.T) {
+	taken, err := net.Listen("tcp6", "[::1]:0")
+	if err != nil {
+		t.Skip("this machine has no IPv6 loopback")
+	}
+	defer taken.Close()
+	port := taken.Addr().(*net.TCPAddr).Port
+	host := hosttest.New(t, func(p *mockhost.Params) { p.Sites[0].Port = port })
+	if s := host.Site(t, "jira"); !s.Moved {
+		t.Errorf("localhost:%d may lead to somebody else, and the site is there", port)
 	}
 }
 
