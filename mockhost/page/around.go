@@ -1,5 +1,10 @@
 package page
 
+import (
+	"maps"
+	"slices"
+)
+
 // around is what a host page shows beside a module, so that a panel looks like a panel of an issue and
 // a macro like a part of a page.
 type around struct {
@@ -12,6 +17,24 @@ type around struct {
 
 // field is a name with a value, for forms and lists.
 type field struct{ Name, Value string }
+
+// fieldsOf lists a map by name.
+func fieldsOf(values map[string]string) []field {
+	fields := make([]field, 0, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		fields = append(fields, field{name, values[name]})
+	}
+	return fields
+}
+
+// urlFields are the variables of the module's url with the values they have in this request.
+func (v *viewing) urlFields() []field {
+	fields := make([]field, 0, len(v.module.Variables))
+	for _, name := range v.module.Variables {
+		fields = append(fields, field{name, v.variables[name]})
+	}
+	return fields
+}
 
 // surroundings draws the place a module is shown in from the objects of the site.
 func (v *viewing) surroundings() around {

@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"io/fs"
 	"net/url"
-	"slices"
 	"strings"
 
 	"connect-workbench/mockhost/site"
@@ -241,14 +240,4 @@ func jsonText(v any) (string, error) {
 		return "", err
 	}
 	return string(bytes.TrimRight(b.Bytes(), "\n")), nil
-}
-
-// sortedFields are the variables of a module's url with their values, by name.
-func sortedFields(v *prepared) []field {
-	fields := make([]field, 0, len(v.module.Variables))
-	for _, name := range v.module.Variables {
-		fields = append(fields, field{Name: name, Value: v.variables[name]})
-	}
-	slices.SortFunc(fields, func(a, b field) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
-	return fields
 }

@@ -217,12 +217,10 @@ func statusOf(err error) int {
 func (h *handler) moduleData(r *http.Request, request Request, v *prepared, f frame) moduleData {
 	data := moduleData{
 		layoutData: h.layout(r, v.module.Name), Module: v.module, Kind: v.surface.Kind, Around: v.surroundings(),
-		Frame: f, Fields: sortedFields(v), Unsigned: v.URL, SignedPage: v.Token != "",
+		Frame: f, Fields: v.urlFields(), Unsigned: v.URL, SignedPage: v.Token != "",
 	}
 	data.Unsigned, _, _ = strings.Cut(v.URL, "&jwt=")
-	for name, value := range request.Context {
-		data.Carried = append(data.Carried, field{name, value})
-	}
+	data.Carried = fieldsOf(request.Context)
 	return data
 }
 
