@@ -7,7 +7,7 @@ import (
 
 // Sizes in Fyne's device-independent pixels.
 const (
-	TextSize    float32 = 13.5 // at 13 Fyne cuts the underscores off its fixed-width font
+	TextSize    float32 = 13
 	SmallSize   float32 = 11
 	HeadingSize float32 = 15
 

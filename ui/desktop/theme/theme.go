@@ -26,12 +26,13 @@ const (
 	Dark
 )
 
-// look is our theme: the palette and sizes of this package, fonts and remaining icons of Fyne.
+// look is our theme: the palette and sizes of this package, the fonts and remaining icons of Fyne.
 type look struct {
 	fyne.Theme // what we do not decide: fonts, and the icons of Fyne's own widgets
 	variant    Variant
 	light      scheme
 	dark       scheme
+	mono       monoFont
 }
 
 // scheme is all colours of one variant.
@@ -60,6 +61,15 @@ func (l *look) Color(name fyne.ThemeColorName, system fyne.ThemeVariant) color.C
 		return c
 	}
 	return l.Theme.Color(name, l.resolve(system))
+}
+
+// Font gives Fyne's fonts, the monospace one with room for its underscores.
+func (l *look) Font(style fyne.TextStyle) fyne.Resource {
+	font := l.Theme.Font(style)
+	if style.Monospace {
+		return l.mono.from(font)
+	}
+	return font
 }
 
 // Size gives a size of Fyne's in our measures.

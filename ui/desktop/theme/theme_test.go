@@ -121,7 +121,7 @@ func TestNothingOfFyneIsMissing(t *testing.T) {
 	test.NewTempApp(t)
 	ours, theirs := New(Light), fynetheme.DefaultTheme()
 	test.AssertAllColorNamesDefined(t, ours, "ours")
-	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}, {Italic: true}, {Symbol: true}} {
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Italic: true}, {Symbol: true}} {
 		if ours.Font(style) != theirs.Font(style) {
 			t.Errorf("font of %+v is not Fyne's", style)
 		}

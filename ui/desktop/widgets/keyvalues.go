@@ -148,12 +148,21 @@ func layoutKeyValue(row []fyne.CanvasObject, labels, y, width float32) (height f
 	value.Resize(fyne.NewSize(max(right-left, theme.LabelWidth), line))
 	height = max(value.MinSize().Height, line)
 	value.Resize(fyne.NewSize(max(right-left, theme.LabelWidth), height))
-	value.Move(fyne.NewPos(left, y))
+	value.Move(fyne.NewPos(left, y+firstLineDrop(value)))
 	label.Resize(fyne.NewSize(labels, line))
 	label.Move(fyne.NewPos(0, y))
 	button.Resize(fyne.NewSize(button.MinSize().Width, line))
 	button.Move(fyne.NewPos(right, y))
 	return height
+}
+
+// firstLineDrop puts the first line of a monospace value on one line with its label. Labels are
+// laid out from their top, so the whole difference of the ascents counts.
+func firstLineDrop(value fyne.CanvasObject) float32 {
+	if label, ok := value.(*widget.Label); !ok || !label.TextStyle.Monospace {
+		return 0
+	}
+	return ascent(fyne.TextStyle{}) - ascent(fyne.TextStyle{Monospace: true})
 }
 
 // labelColumn is as wide as the longest label asks, within reason.

@@ -27,6 +27,7 @@ type rowsView struct {
 	text    *cutter
 	bold    *cutter
 	mono    *cutter
+	drop    float32 // how much lower monospace text is put, to stand on the same line as other text
 	icons   *iconCache
 	objects []fyne.CanvasObject
 }
@@ -56,7 +57,7 @@ func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
 		v.titles = append(v.titles, title)
 	}
 	r.view = v
-	v.color()
+	v.restyle()
 	return v
 }
 
@@ -111,13 +112,14 @@ func (v *rowsView) layoutColumns(width float32) {
 
 // Refresh takes in a new theme, length and contents.
 func (v *rowsView) Refresh() {
-	v.color()
+	v.restyle()
 	v.icons.clear()
 	v.fill()
 	v.rows.bar.Refresh()
 }
 
-func (v *rowsView) color() {
+func (v *rowsView) restyle() {
+	v.drop = monoDrop()
 	v.hover.FillColor = theme.Color(theme.Hover)
 	v.selection.FillColor = theme.Color(theme.Selected)
 	v.focus.FillColor = theme.Color(theme.Accent)
@@ -215,6 +217,9 @@ func (v *rowsView) placeCell(view *cellView, cell Cell, at span, y float32, colu
 	text.Text = cutter.middle(cell.Text, at.width)
 	text.TextStyle = style
 	text.Color = theme.Color(name)
+	if column.Mono {
+		y += v.drop
+	}
 	text.Move(fyne.NewPos(at.x, y))
 	text.Resize(fyne.NewSize(at.width, theme.RowHeight))
 }
