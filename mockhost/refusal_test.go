@@ -184,29 +184,23 @@ func checkExchange(t *testing.T, host *hosttest.Host, refused *install.Error) {
 }
 
 func TestRefusedUpgradeChangesNothing(t *testing.T) {
-	for _, tc := range refusals {
-		for _, enabled := range []bool{true, false} {
-			name := tc.name + ", disabled"
-			if enabled {
-				name = tc.name + ", enabled"
-			}
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				host := hosttest.New(t, patience(tc.key))
-				addon := hosttest.NewAddon(t, host)
-				host.MustInstall(t, "jira", addon.DescriptorURL())
-				if !enabled {
-					if err := host.SetEnabled(t.Context(), "jira", hosttest.AddonKey, false, nil); err != nil {
-						t.Fatal(err)
-					}
+	for i, tc := range refusals {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			host := hosttest.New(t, patience(tc.key))
+			addon := hosttest.NewAddon(t, host)
+			host.MustInstall(t, "jira", addon.DescriptorURL())
+			if i%2 == 0 { // a disabled add-on stays disabled, as an enabled one stays enabled
+				if err := host.SetEnabled(t.Context(), "jira", hosttest.AddonKey, false, nil); err != nil {
+					t.Fatal(err)
 				}
-				checkUnchanged(t, host, func() error {
-					addon.Describe(func(d map[string]any) { d["version"] = "2.0.0" })
-					_, err := host.Install(t.Context(), "jira", tc.fault(addon), nil)
-					return err
-				})
+			}
+			checkUnchanged(t, host, func() error {
+				addon.Describe(func(d map[string]any) { d["version"] = "2.0.0" })
+				_, err := host.Install(t.Context(), "jira", tc.fault(addon), nil)
+				return err
 			})
-		}
+		})
 	}
 }
 
