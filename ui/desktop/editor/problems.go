@@ -41,13 +41,13 @@ func (p *problems) set(text *buffer.Buffer, found []descriptor.Problem) {
 
 // shift moves the marks with the text around an edit. A mark that the edit reaches into ends
 // on the line where it begins.
-func (p *problems) shift(old, new buffer.Range) {
+func (p *problems) shift(was, is buffer.Range) {
 	if len(p.all) == 0 {
 		return
 	}
 	for i := range p.all {
 		m := &p.all[i]
-		from, to := m.from.Shift(old, new), m.to.Shift(old, new)
+		from, to := m.from.Shift(was, is), m.to.Shift(was, is)
 		if to.Line != from.Line {
 			to = from
 		}

@@ -85,15 +85,7 @@ func (c *cutter) shorten(text string, width float32) string {
 	return text[:head] + ellipsis + text[tail:]
 }
 
-// width is the sum of the characters' widths; kerning may make the drawn text a little narrower.
-func (c *cutter) width(text string) float32 {
-	var sum float32
-	for _, r := range text {
-		sum += c.rune(r)
-	}
-	return sum
-}
-
+// rune is how wide a character is; kerning may make the drawn text a little narrower.
 func (c *cutter) rune(r rune) float32 {
 	if r < utf8.RuneSelf {
 		if c.ascii[r] == 0 {

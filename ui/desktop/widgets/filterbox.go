@@ -19,7 +19,7 @@ type FilterBox struct {
 
 	OnLeave func() // Down or Enter: the keys should go to the list; nil: they stay
 
-	clear *widget.Button
+	cross *widget.Button
 	last  string // what was told last
 }
 
@@ -30,10 +30,10 @@ func NewFilterBox(p post.Func, placeholder string, onChange func(text string)) *
 	f.ExtendBaseWidget(f)
 	f.PlaceHolder = placeholder
 	f.Icon = theme.IconSearch.In(theme.Muted)
-	f.clear = widget.NewButtonWithIcon("", theme.IconClear.In(theme.Muted), func() { f.SetText("") })
-	f.clear.Importance = widget.LowImportance
-	f.clear.Hide()
-	f.ActionItem = f.clear
+	f.cross = widget.NewButtonWithIcon("", theme.IconClear.In(theme.Muted), func() { f.SetText("") })
+	f.cross.Importance = widget.LowImportance
+	f.cross.Hide()
+	f.ActionItem = f.cross
 	tell := post.Coalesced(p, filterDelay, func() {
 		if f.Text != f.last {
 			f.last = f.Text
@@ -41,8 +41,8 @@ func NewFilterBox(p post.Func, placeholder string, onChange func(text string)) *
 		}
 	})
 	f.OnChanged = func(text string) {
-		f.clear.Hidden = text == ""
-		f.clear.Refresh()
+		f.cross.Hidden = text == ""
+		f.cross.Refresh()
 		tell()
 	}
 	return f

@@ -20,15 +20,15 @@ type KeyValue struct {
 // with the mouse, wraps when it is long, and is copied whole by the button beside it.
 type KeyValues struct {
 	widget.BaseWidget
-	copy    func(text string)
-	content *fyne.Container
-	rows    []KeyValue
+	copyText func(text string)
+	content  *fyne.Container
+	rows     []KeyValue
 }
 
-// NewKeyValues makes the list. copy is what the copy buttons do (place.Env.Copy); nil leaves
+// NewKeyValues makes the list. copyText is what the copy buttons do (place.Env.Copy); nil leaves
 // the buttons out.
-func NewKeyValues(copy func(text string), rows ...KeyValue) *KeyValues {
-	k := &KeyValues{copy: copy, content: container.New(keyValueLayout{})}
+func NewKeyValues(copyText func(text string), rows ...KeyValue) *KeyValues {
+	k := &KeyValues{copyText: copyText, content: container.New(keyValueLayout{})}
 	k.ExtendBaseWidget(k)
 	k.Set(rows...)
 	return k
@@ -65,9 +65,9 @@ func newValue(row KeyValue) *widget.Label {
 }
 
 func (k *KeyValues) newCopy(row int) fyne.CanvasObject {
-	button := widget.NewButtonWithIcon("", theme.IconCopy.In(theme.Muted), func() { k.copy(k.rows[row].Value) })
+	button := widget.NewButtonWithIcon("", theme.IconCopy.In(theme.Muted), func() { k.copyText(k.rows[row].Value) })
 	button.Importance = widget.LowImportance
-	button.Hidden = k.copy == nil
+	button.Hidden = k.copyText == nil
 	return button
 }
 

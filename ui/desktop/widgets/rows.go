@@ -89,7 +89,7 @@ func (r *Rows) Select(row int) {
 }
 
 // Mark selects a row without scrolling to it and without telling OnSelect: for a list whose
-// rows moved under the selection.
+// rows moved under the selection. It is seen from the next Refresh on.
 func (r *Rows) Mark(row int) {
 	if row < 0 || row >= r.params.Length() {
 		row = -1
@@ -124,7 +124,8 @@ func (r *Rows) RefreshRow(row int) {
 	}
 }
 
-// Refresh draws the list again and takes in its new length.
+// Refresh draws the list again and takes in its new length. A selected row that is no longer
+// there is not selected any more; OnSelect is not told of what the caller did itself.
 func (r *Rows) Refresh() {
 	r.measure()
 	if length := r.params.Length(); r.selected >= length {

@@ -69,10 +69,10 @@ func (r *Rows) activate(row int) {
 }
 
 // FocusGained shows where the keys go.
-func (r *Rows) FocusGained() { r.focused = true; r.Refresh() }
+func (r *Rows) FocusGained() { r.focused = true; r.placeMarks() }
 
 // FocusLost hides it.
-func (r *Rows) FocusLost() { r.focused = false; r.Refresh() }
+func (r *Rows) FocusLost() { r.focused = false; r.placeMarks() }
 
 // Focus sends the keys to the list.
 func (r *Rows) Focus() {

@@ -62,6 +62,7 @@ func (c *cellView) showIcon(picture image.Image, at fyne.Position) {
 // iconCache keeps icons drawn in a colour, so that scrolling does not draw SVG.
 type iconCache struct {
 	pictures map[iconKey]image.Image
+	ground   color.Color // of the theme that the pictures belong to
 }
 
 type iconKey struct {
@@ -74,7 +75,13 @@ const maxIcons = 256
 
 func newIconCache() *iconCache { return &iconCache{pictures: make(map[iconKey]image.Image)} }
 
-func (c *iconCache) clear() { clear(c.pictures) }
+// follow drops the pictures when the window has another theme than they were drawn for.
+func (c *iconCache) follow(ground color.Color) {
+	if c.ground != ground {
+		c.ground = ground
+		clear(c.pictures)
+	}
+}
 
 // get draws an icon once. The picture has twice the size in pixels, which looks right on
 // screens of ordinary and of double density.
@@ -84,7 +91,7 @@ func (c *iconCache) get(icon fyne.Resource, name fyne.ThemeColorName) image.Imag
 		return picture
 	}
 	if len(c.pictures) >= maxIcons {
-		c.clear()
+		clear(c.pictures)
 	}
 	if ours, ok := icon.(theme.Icon); ok {
 		icon = ours.In(name)

@@ -113,13 +113,13 @@ func (v *rowsView) layoutColumns(width float32) {
 // Refresh takes in a new theme, length and contents.
 func (v *rowsView) Refresh() {
 	v.restyle()
-	v.icons.clear()
 	v.fill()
 	v.rows.bar.Refresh()
 }
 
 func (v *rowsView) restyle() {
 	v.drop = monoDrop()
+	v.icons.follow(theme.Color(theme.Ground))
 	v.hover.FillColor = theme.Color(theme.Hover)
 	v.selection.FillColor = theme.Color(theme.Selected)
 	v.focus.FillColor = theme.Color(theme.Accent)

@@ -33,17 +33,18 @@ type Range struct{ From, To Pos }
 func (r Range) Empty() bool { return r.From == r.To }
 
 // Shift gives where a place goes when the text of one range is replaced by that of another
-// that begins at the same place. A place inside the old range goes to the new one's end.
-func (p Pos) Shift(old, new Range) Pos {
+// that begins at the same place. A place inside the replaced text goes to the end
+// of what replaced it.
+func (p Pos) Shift(was, is Range) Pos {
 	switch {
-	case p.Before(old.From) || p == old.From:
+	case p.Before(was.From) || p == was.From:
 		return p
-	case p.Before(old.To):
-		return new.To
-	case p.Line == old.To.Line:
-		return Pos{Line: new.To.Line, Byte: new.To.Byte + p.Byte - old.To.Byte}
+	case p.Before(was.To):
+		return is.To
+	case p.Line == was.To.Line:
+		return Pos{Line: is.To.Line, Byte: is.To.Byte + p.Byte - was.To.Byte}
 	default:
-		return Pos{Line: p.Line + new.To.Line - old.To.Line, Byte: p.Byte}
+		return Pos{Line: p.Line + is.To.Line - was.To.Line, Byte: p.Byte}
 	}
 }
 
@@ -58,7 +59,7 @@ func ordered(a, b Pos) Range {
 type Buffer struct {
 	// Replaced is told of every change of the text, by edits and by undo: the range that was
 	// replaced and the range of what stands there now. SetText does not tell.
-	Replaced func(old, new Range)
+	Replaced func(was, is Range)
 
 	lines    []string
 	newline  string // what stands between lines: "\n", or "\r\n" when the text has only those

@@ -268,7 +268,7 @@ func TestRandomEditsAgainstAString(t *testing.T) {
 			start, end := b.Offset(at.From), b.Offset(at.To)
 			mark := b.At(random.IntN(b.Size() + 1))
 			was := b.Offset(mark)
-			b.Replaced = func(old, new Range) { mark = mark.Shift(old, new) }
+			b.Replaced = func(before, after Range) { mark = mark.Shift(before, after) }
 			b.SetSelection(at)
 			b.Insert(insert)
 			switch {

@@ -13,9 +13,8 @@ type step struct {
 
 // change is one replacement, with all that is needed to make and to unmake it.
 type change struct {
-	at       Range  // where the new text stands
-	was      Range  // where the old text stood
-	old, new string // the texts
+	was, is      Range  // where the old text stood, where the new one stands
+	taken, given string // the old text, the new one
 }
 
 type cursor struct{ anchor, caret Pos }
@@ -41,7 +40,7 @@ func (b *Buffer) Undo() bool {
 	s := b.undo[len(b.undo)-1]
 	b.undo = b.undo[:len(b.undo)-1]
 	for i := len(s.changes) - 1; i >= 0; i-- {
-		b.replace(s.changes[i].at, s.changes[i].old)
+		b.replace(s.changes[i].is, s.changes[i].taken)
 	}
 	b.redo = append(b.redo, s)
 	b.restore(s.before)
@@ -56,7 +55,7 @@ func (b *Buffer) Redo() bool {
 	s := b.redo[len(b.redo)-1]
 	b.redo = b.redo[:len(b.redo)-1]
 	for _, c := range s.changes {
-		b.replace(c.was, c.new)
+		b.replace(c.was, c.given)
 	}
 	b.undo = append(b.undo, s)
 	b.restore(s.after)
@@ -95,9 +94,9 @@ func (b *Buffer) record(after func(last Range) cursor, kind growth, replacements
 	s := step{before: cursor{b.anchor, b.caret}}
 	var last Range
 	for _, r := range replacements {
-		old := b.Slice(r.at)
+		taken := b.Slice(r.at)
 		last = b.replace(r.at, r.text)
-		s.changes = append(s.changes, change{at: last, was: r.at, old: old, new: r.text})
+		s.changes = append(s.changes, change{was: r.at, is: last, taken: taken, given: r.text})
 	}
 	s.after = after(last)
 	b.anchor, b.caret = s.after.anchor, s.after.caret
