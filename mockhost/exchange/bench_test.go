@@ -1,7 +1,8 @@
 package exchange
 
 import (
-	"context"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -164,12 +165,13 @@ func benchReads(b *testing.B, l *Log, size int64) {
 
 const (
 	dispatched = 20_000
+	turns      = 4 // in which the two sides take turns, so that both see the same machine
 	parallel   = 16
 )
 
 // BenchmarkDispatch sends 20,000 webhooks of 4 KB, 16 at a time, to a server on loopback:
 // once as the host does it, signed and stored to the last, once with the same client alone.
-// The bar: "ratio", signed and stored over bare, is at least 0.45.
+// The bar: "ratio", the rate signed and stored over the bare rate, is at least 0.45.
 func BenchmarkDispatch(b *testing.B) {
 	server := addon(b, func(w http.ResponseWriter, req *http.Request) {
 		_, _ = io.Copy(io.Discard, req.Body)
@@ -180,10 +182,23 @@ func BenchmarkDispatch(b *testing.B) {
 	for i := range bodies {
 		bodies[i] = webhookBody(rng, 4096)
 	}
+	client := NewClient()
+	defer client.CloseIdleConnections()
 	var bare, recorded time.Duration
-	for b.Loop() { // in rotation, so that both see the same machine
-		bare += dispatchBare(b, server, bodies)
-		recorded += dispatchRecorded(b, server, bodies)
+	for b.Loop() {
+		l := openLog(b, Params{Path: filepath.Join(b.TempDir(), "exchanges.db")})
+		tr := &Transport{Log: l, Client: client}
+		for range turns {
+			bare += inParallel(b, func(i int) error {
+				return sendBare(client, webhookRequest(b, server, bodies[i%len(bodies)]))
+			})
+			begin := time.Now()
+			inParallel(b, func(i int) error {
+				return sendRecorded(tr, webhookRequest(b, server, bodies[i%len(bodies)]), server.URL)
+			})
+			mustFlush(b, l)
+			recorded += time.Since(begin)
+		}
 	}
 	n := float64(b.N) * dispatched
 	b.ReportMetric(n/bare.Seconds(), "bare/s")
@@ -191,14 +206,14 @@ func BenchmarkDispatch(b *testing.B) {
 	b.ReportMetric(bare.Seconds()/recorded.Seconds(), "ratio")
 }
 
-// inParallel calls send for every request from parallel goroutines and takes the time.
+// inParallel sends one turn of the requests from parallel goroutines and takes the time.
 func inParallel(b *testing.B, send func(i int) error) time.Duration {
 	b.Helper()
 	begin := time.Now()
 	var group sync.WaitGroup
 	for worker := range parallel {
 		group.Go(func() {
-			for i := worker; i < dispatched; i += parallel {
+			for i := worker; i < dispatched/turns; i += parallel {
 				if err := send(i); err != nil {
 					b.Error(err)
 					return
@@ -210,46 +225,31 @@ func inParallel(b *testing.B, send func(i int) error) time.Duration {
 	return time.Since(begin)
 }
 
-func dispatchBare(b *testing.B, server *httptest.Server, bodies [][]byte) time.Duration {
-	client := NewClient()
-	defer client.CloseIdleConnections()
-	return inParallel(b, func(i int) error {
-		answer, err := client.Do(webhookRequest(b.Context(), server, bodies[i%len(bodies)]))
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(io.Discard, answer.Body)
-		_ = answer.Body.Close()
-		return err
-	})
-}
-
-func webhookRequest(ctx context.Context, server *httptest.Server, body []byte) *http.Request {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/webhooks/issue?user_id=mia", strings.NewReader(string(body)))
+func webhookRequest(b *testing.B, server *httptest.Server, body []byte) *http.Request {
+	req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, server.URL+"/webhooks/issue?user_id=mia", bytes.NewReader(body))
 	if err != nil {
-		panic(err)
+		b.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	return req
 }
 
-func dispatchRecorded(b *testing.B, server *httptest.Server, bodies [][]byte) time.Duration {
-	client := NewClient()
-	defer client.CloseIdleConnections()
-	l := openLog(b, Params{Path: filepath.Join(b.TempDir(), "exchanges.db")})
-	tr := &Transport{Log: l, Client: client}
-	took := inParallel(b, func(i int) error {
-		req := webhookRequest(b.Context(), server, bodies[i%len(bodies)])
-		now := time.Now().Unix()
-		token := connectjwt.SignHS256(connectjwt.Claims{
-			Issuer: "acme", IssuedAt: now, Expires: now + 180,
-			QSH: connectjwt.Request{Method: req.Method, Target: req.URL.String(), Base: server.URL}.QSH(),
-		}, "ATCO-secret")
-		req.Header.Set("Authorization", "JWT "+token)
-		_, err := tr.Send(req, Meta{Site: "acme", Addon: "com.example.demo", Module: "/modules/webhooks/0", Event: "jira:issue_updated", Kind: KindWebhook})
+func sendBare(client *http.Client, req *http.Request) error {
+	answer, err := client.Do(req)
+	if err != nil {
 		return err
-	})
-	begin := time.Now()
-	mustFlush(b, l)
-	return took + time.Since(begin)
+	}
+	_, err = io.Copy(io.Discard, answer.Body)
+	return errors.Join(err, answer.Body.Close())
+}
+
+func sendRecorded(tr *Transport, req *http.Request, base string) error {
+	now := time.Now().Unix()
+	token := connectjwt.SignHS256(connectjwt.Claims{
+		Issuer: "acme", IssuedAt: now, Expires: now + 180,
+		QSH: connectjwt.Request{Method: req.Method, Target: req.URL.String(), Base: base}.QSH(),
+	}, "ATCO-secret")
+	req.Header.Set("Authorization", "JWT "+token)
+	_, err := tr.Send(req, Meta{Site: "acme", Addon: "com.example.demo", Module: "/modules/webhooks/0", Event: "jira:issue_updated", Kind: KindWebhook})
+	return err
 }

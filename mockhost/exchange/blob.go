@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sort"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/s2"
 
@@ -47,29 +48,45 @@ var dictionary1 []byte
 var errBlob = errors.New("stored exchange is damaged")
 
 // codec packs and unpacks blobs. It is safe for concurrent use.
-type codec struct{ dictionary *s2.Dict }
+type codec struct {
+	dictionary *s2.Dict
+	buffers    *sync.Pool // of *buffers
+}
+
+// buffers are what one encoding needs in between. Records come in bursts, and without re-use
+// these would be most of the garbage they make.
+type buffers struct{ plain, packed []byte }
+
+// keptBytes is up to where a buffer is worth keeping; large bodies are rare.
+const keptBytes = 256 << 10
 
 func newCodec() codec {
-	return codec{dictionary: s2.MakeDict(dictionary1, []byte("Authorization: JWT eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9."))}
+	return codec{
+		buffers:    &sync.Pool{New: func() any { return new(buffers) }},
+		dictionary: s2.MakeDict(dictionary1, []byte("Authorization: JWT eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.")),
+	}
 }
 
 // encode packs the wide part of r. row is r's narrow part.
 func (c codec) encode(r *Record, row *Row) []byte {
-	plain := joinSections(r, row)
-	blob := make([]byte, 1+s2.MaxEncodedLen(len(plain)))
-	var packed []byte
-	if len(plain) <= dictionaryBytes {
-		blob[0] = blobDictionary
-		packed = c.dictionary.Encode(blob[1:], plain)
+	b := c.buffers.Get().(*buffers)
+	b.plain = appendSections(b.plain[:0], r, row)
+	format := byte(blobPlain)
+	if len(b.plain) <= dictionaryBytes {
+		format = blobDictionary
+		b.packed = c.dictionary.Encode(b.packed[:cap(b.packed)], b.plain)
 	} else {
-		blob[0] = blobPlain
-		packed = s2.Encode(blob[1:], plain)
+		b.packed = s2.Encode(b.packed[:cap(b.packed)], b.plain)
 	}
-	// The buffer is made for the worst case; what stays queued should be no larger than needed.
-	return append(make([]byte, 0, 1+len(packed)), blob[:1+len(packed)]...)
+	blob := make([]byte, 0, 1+len(b.packed)) // no larger than needed: it will wait in the queue
+	blob = append(append(blob, format), b.packed...)
+	if cap(b.plain)+cap(b.packed) <= keptBytes {
+		c.buffers.Put(b)
+	}
+	return blob
 }
 
-func joinSections(r *Record, row *Row) []byte {
+func appendSections(dst []byte, r *Record, row *Row) []byte {
 	var url string
 	if r.URL != row.URL {
 		url = r.URL
@@ -78,22 +95,19 @@ func joinSections(r *Record, row *Row) []byte {
 	if v := r.Verdict; v.Expected != "" || v.Received != "" || v.Cause != "" || v.Fix != "" || v.At != (connectjwt.Place{}) {
 		verdict, _ = json.Marshal(v) // texts and numbers: cannot fail
 	}
-	sections := [sectionCount][]byte{
-		appendHeader(nil, r.RequestHeader), appendHeader(nil, r.ResponseHeader),
-		[]byte(r.Token), []byte(url), verdict, r.RequestBody, r.ResponseBody,
+	asked, answered := appendHeader(nil, r.RequestHeader), appendHeader(nil, r.ResponseHeader)
+	for _, n := range [sectionCount]int{
+		len(asked), len(answered), len(r.Token), len(url), len(verdict), len(r.RequestBody), len(r.ResponseBody),
+	} {
+		dst = binary.AppendUvarint(dst, uint64(n))
 	}
-	size := len(sections) * binary.MaxVarintLen32
-	for _, s := range sections {
-		size += len(s)
-	}
-	plain := make([]byte, 0, size)
-	for _, s := range sections {
-		plain = binary.AppendUvarint(plain, uint64(len(s)))
-	}
-	for _, s := range sections {
-		plain = append(plain, s...)
-	}
-	return plain
+	dst = append(dst, asked...)
+	dst = append(dst, answered...)
+	dst = append(dst, r.Token...)
+	dst = append(dst, url...)
+	dst = append(dst, verdict...)
+	dst = append(dst, r.RequestBody...)
+	return append(dst, r.ResponseBody...)
 }
 
 // decode puts a record together again from its two parts.
@@ -163,25 +177,30 @@ func orNil(b []byte) []byte {
 	return b
 }
 
-// lineBreaks cannot occur in a header that has been sent; in one made by hand they would run
-// into the next line.
-var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
-
 func appendHeader(dst []byte, h http.Header) []byte {
-	names := make([]string, 0, len(h))
+	names := make([]string, 0, 16)
 	for name := range h {
 		names = append(names, name)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	for _, name := range names {
 		for _, value := range h[name] {
 			dst = append(dst, name...)
 			dst = append(dst, ": "...)
-			dst = append(dst, lineBreaks.Replace(value)...)
+			dst = append(dst, oneLine(value)...)
 			dst = append(dst, '\n')
 		}
 	}
 	return dst
+}
+
+// oneLine takes line breaks out of a value. One that has been sent has none; in one made by
+// hand they would run into the next line.
+func oneLine(value string) string {
+	if !strings.ContainsAny(value, "\r\n") {
+		return value
+	}
+	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(value)
 }
 
 func parseHeader(text []byte) http.Header {

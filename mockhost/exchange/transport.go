@@ -146,13 +146,10 @@ func (t *Transport) exchange(asked *http.Request, r *Record) *SendError {
 	return nil
 }
 
-// prepare makes the request to send: a copy, whose body is in memory and whose headers
-// are complete, so that the record shows all that goes over the wire.
+// prepare makes the request to send: a copy, whose body is in memory and whose header is
+// complete, so that the record shows all that goes over the wire.
 func prepare(ctx context.Context, asked *http.Request, r *Record) (*http.Request, error) {
-	req := asked.Clone(ctx)
-	if req.Header == nil {
-		req.Header = http.Header{}
-	}
+	req := asked.WithContext(ctx)
 	if asked.Body != nil && asked.Body != http.NoBody {
 		body, err := readAll(asked.Body, asked.ContentLength)
 		if err := errors.Join(err, asked.Body.Close()); err != nil {
@@ -161,22 +158,27 @@ func prepare(ctx context.Context, asked *http.Request, r *Record) (*http.Request
 		r.RequestBody = body
 		req.ContentLength = int64(len(body))
 		req.TransferEncoding = nil
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-		req.Body, _ = req.GetBody()
-		if len(body) == 0 {
-			req.Body = http.NoBody
+		req.Body = http.NoBody
+		if len(body) > 0 {
+			req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+			req.Body, _ = req.GetBody()
 		}
 	}
-	if req.Header.Get("User-Agent") == "" {
-		req.Header.Set("User-Agent", userAgent)
-	}
-	r.RequestHeader = sentHeader(req)
+	req.Header = sentHeader(req)
+	r.RequestHeader = req.Header
 	return req, nil
 }
 
-// sentHeader gives the request's headers with those net/http adds when it writes them.
+// sentHeader copies the request's header and adds the fields net/http writes from other
+// members. It skips them in the header, so the same map can be sent and recorded.
 func sentHeader(req *http.Request) http.Header {
-	h := req.Header.Clone()
+	h := make(http.Header, len(req.Header)+4)
+	for name, values := range req.Header {
+		h[name] = values // shared: neither net/http nor we change values in place
+	}
+	if h.Get("User-Agent") == "" {
+		h.Set("User-Agent", userAgent)
+	}
 	h.Set("Host", req.Host)
 	if req.Host == "" {
 		h.Set("Host", req.URL.Host)
