@@ -34,9 +34,9 @@ func (w *Window) openCommandBox() {
 	b.query = newBoxEntry(b)
 	b.list = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "place", Width: theme.LabelWidth},
-			{Title: "command", Flex: 1},
-			{Title: "key", Width: theme.LabelWidth, Align: widgets.Trailing},
+			{Title: "Place", Width: theme.LabelWidth},
+			{Title: "Command", Flex: 1},
+			{Title: "Key", Width: theme.LabelWidth, Align: widgets.Trailing},
 		},
 		Length:     func() int { return len(b.found) },
 		Cell:       b.cell,

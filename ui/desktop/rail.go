@@ -166,6 +166,7 @@ func (r *railItemRenderer) Refresh() {
 	if icon, ok := r.item.icon.(theme.Icon); ok {
 		r.image.Resource = icon.In(tint)
 	}
+	r.image.Refresh()
 	r.word.Color = theme.Color(word)
 	r.word.TextStyle.Bold = r.item.selected
 	canvas.Refresh(r.item)

@@ -54,8 +54,13 @@ type Bench interface {
 
 // Options are the choices of a start. Zero values are the documented defaults.
 type Options struct {
-	Variant theme.Variant // light, dark, or as the system
+	Variant theme.Variant // light, dark, or System: as chosen last, else as the system
 	Open    string        // id of the place to start with; "" or unknown: the first
+
+	// CheckThreads keeps Fyne's check of calling goroutines switched on. The smoke run sets it
+	// and fails on any "Error in Fyne call thread" line; otherwise the program declares itself
+	// migrated, which saves the check.
+	CheckThreads bool
 
 	Clock func() time.Time            // nil: time.Now
 	After func(time.Duration, func()) // nil: time.AfterFunc
@@ -98,7 +103,7 @@ func NewWindow(a fyne.App, bench Bench, p post.Func, build func(place.Env) []pla
 		o.After = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
 	}
 	w := &Window{app: a, bench: bench, post: p, clock: o.Clock, after: o.After, front: -1}
-	w.setVariant(o.Variant)
+	a.Settings().SetTheme(theme.New(w.firstVariant(o.Variant)))
 	w.win = a.NewWindow(bench.Project().Name + " - Connect Workbench")
 	w.win.SetMaster()
 	w.win.SetPadded(false)
@@ -274,7 +279,24 @@ func (w *Window) buildMenu() {
 	}
 }
 
-func (w *Window) setVariant(v theme.Variant) { w.app.Settings().SetTheme(theme.New(v)) }
+// variantPreference keeps the choice of light or dark. Nothing that matters is kept in Fyne's
+// preferences: they are lost when the process is killed while it writes them.
+const variantPreference = "variant"
+
+// setVariant changes the look, and keeps the choice for the next start.
+func (w *Window) setVariant(v theme.Variant) {
+	w.app.Settings().SetTheme(theme.New(v))
+	w.app.Preferences().SetInt(variantPreference, int(v))
+}
+
+// firstVariant is the look to start with: what the start asked for, else the last choice.
+func (w *Window) firstVariant(asked theme.Variant) theme.Variant {
+	kept := theme.Variant(w.app.Preferences().Int(variantPreference))
+	if asked == theme.System && (kept == theme.Light || kept == theme.Dark) {
+		return kept
+	}
+	return asked
+}
 
 func (w *Window) copy(text string) {
 	if text == "" {

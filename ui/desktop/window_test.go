@@ -10,12 +10,14 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
 	engine "connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/desktop/looktest"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/post"
 	"connect-workbench/ui/desktop/theme"
@@ -241,7 +243,7 @@ func TestGoTellsThePlace(t *testing.T) {
 
 func TestDroppedFilesReachAPlace(t *testing.T) {
 	s := newStage(t, newFakeBench(), Options{})
-	s.dropped(fyne.NewPos(0, 0), []fyne.URI{fileURI("/tmp/a.json")})
+	s.dropped(fyne.NewPos(0, 0), []fyne.URI{storage.NewFileURI("/tmp/a.json")})
 	if len(s.places[0].dropped) != 1 || s.places[0].dropped[0] != "/tmp/a.json" {
 		t.Errorf("the place got %q", s.places[0].dropped)
 	}
@@ -352,10 +354,10 @@ func TestLongWorkIsShownAndCancelled(t *testing.T) {
 func TestFailSaysWhatWhyAndWhatToDo(t *testing.T) {
 	s := newStage(t, newFakeBench(), Options{})
 	s.places[0].env.Fail("Open the add-on", errors.New("connection refused"))
-	texts := strings.Join(labels(s.Canvas().Overlays().Top()), "\n")
+	sheet := s.Canvas().Overlays().Top()
 	for _, want := range []string{"Open the add-on", "Connection refused."} {
-		if !strings.Contains(texts, want) {
-			t.Errorf("the sheet lacks %q:\n%s", want, texts)
+		if !looktest.Reads(sheet, want) {
+			t.Errorf("the sheet lacks %q:\n%s", want, looktest.Page(sheet))
 		}
 	}
 }
@@ -387,7 +389,7 @@ func TestCloseAsksForUnsavedText(t *testing.T) {
 
 			s.askToClose()
 			if tc.answer != "" {
-				test.Tap(button(t, s.Canvas().Overlays().Top(), tc.answer))
+				looktest.Press(t, s.Canvas().Overlays().Top(), tc.answer)
 			}
 			if !tc.closed {
 				if s.closing || s.places[0].closed {
@@ -409,12 +411,12 @@ func TestCloseStaysOpenWhenSavingFails(t *testing.T) {
 	bench.file.Dirty, bench.saveErr = true, errors.New("no space left on device")
 	s := newStage(t, bench, Options{})
 	s.askToClose()
-	test.Tap(button(t, s.Canvas().Overlays().Top(), "Save"))
+	looktest.Press(t, s.Canvas().Overlays().Top(), "Save")
 	if s.closing {
 		t.Error("the window closes although the text was not saved")
 	}
-	if texts := labels(s.Canvas().Overlays().Top()); !strings.Contains(strings.Join(texts, "\n"), "No space left on device.") {
-		t.Errorf("the reason is not shown: %q", texts)
+	if sheet := s.Canvas().Overlays().Top(); !looktest.Reads(sheet, "No space left on device.") {
+		t.Errorf("the reason is not shown:\n%s", looktest.Page(sheet))
 	}
 }
 
@@ -423,6 +425,12 @@ func TestWindowFollowsTheTheme(t *testing.T) {
 	s.command(t, "Dark").Run()
 	if !theme.IsDark() {
 		t.Error("the command does not make the window dark")
+	}
+	if got := s.firstVariant(theme.System); got != theme.Dark {
+		t.Errorf("the next start has variant %v, want the last choice", got)
+	}
+	if got := s.firstVariant(theme.Light); got != theme.Light {
+		t.Errorf("a start that asks for light has variant %v", got)
 	}
 	s.command(t, "Light").Run()
 	if theme.IsDark() {
@@ -437,5 +445,5 @@ func TestWindowLayout(t *testing.T) {
 	bench.notices = []workbench.Notice{{Level: "warning"}}
 	s := newStage(t, bench, Options{Variant: theme.Light})
 	s.until(t, "the counts", func() bool { return s.foot.recording.word != "" && s.foot.faults.word == "1 error" })
-	test.AssertRendersToMarkup(t, "window.xml", s.Canvas())
+	looktest.AssertPage(t, "window.txt", s.Canvas().Content())
 }

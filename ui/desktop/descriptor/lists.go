@@ -20,7 +20,7 @@ import (
 func (v *View) newOutline() *widgets.Rows {
 	offset := func(row int) int { return v.model.outline[row].Offset }
 	return widgets.NewRows(widgets.RowsParams{
-		Columns: []widgets.Column{{Title: "module", Flex: 1}, {Title: "problems", Width: theme.LabelWidth / 2}},
+		Columns: []widgets.Column{{Title: "Module", Flex: 1}, {Title: "Problems", Width: theme.LabelWidth / 2}},
 		Length:  func() int { return len(v.model.outline) },
 		Depth:   func(row int) int { return v.model.outline[row].Depth },
 		Cell:    v.outlineCell,
@@ -77,10 +77,10 @@ func (v *View) newFoot() fyne.CanvasObject {
 func (v *View) newProblems() *widgets.Rows {
 	return widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "severity", Width: theme.LabelWidth - theme.Indent},
-			{Title: "line", Width: theme.LabelWidth / 2, Align: widgets.Trailing, Mono: true},
-			{Title: "problem", Flex: 1},
-			{Title: "rule", Width: 1.5 * theme.LabelWidth, Mono: true},
+			{Title: "Severity", Width: theme.LabelWidth - theme.Indent},
+			{Title: "Line", Width: theme.LabelWidth / 2, Align: widgets.Trailing, Mono: true},
+			{Title: "Problem", Flex: 1},
+			{Title: "Rule", Width: 1.5 * theme.LabelWidth, Mono: true},
 		},
 		Length: func() int { return len(v.model.report.Problems) },
 		Cell:   v.problemCell,

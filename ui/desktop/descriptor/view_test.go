@@ -17,6 +17,7 @@ import (
 
 	engine "connect-workbench/addon/descriptor"
 	"connect-workbench/ui/desktop/ask"
+	"connect-workbench/ui/desktop/looktest"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/post"
 	"connect-workbench/ui/desktop/theme"
@@ -33,7 +34,7 @@ type fakeHost struct {
 	disk    map[string]string
 	saveErr error
 	hold    chan struct{} // a check of the text holdFor waits for it
-	holdFor string
+	holdFor string        // "": no text is held
 	subs    []func(workbench.Change)
 }
 
@@ -88,8 +89,14 @@ func (h *fakeHost) Subscribe(f func(workbench.Change)) func() {
 
 // Check finds every "bad" in the text, with a fix that makes it good.
 func (h *fakeHost) Check(text string) engine.Report {
-	if h.hold != nil && text == h.holdFor {
-		<-h.hold
+	h.mu.Lock()
+	hold := h.hold
+	if text != h.holdFor {
+		hold = nil
+	}
+	h.mu.Unlock()
+	if hold != nil {
+		<-hold
 	}
 	report := engine.Report{Product: engine.Jira}
 	for from := 0; ; {
@@ -152,12 +159,14 @@ func (s *scene) until(t *testing.T, what string, done func() bool) {
 	}
 }
 
-func (s *scene) answer(t *testing.T, steps int) {
+// answer presses a button of the sheet that is open.
+func (s *scene) answer(t *testing.T, word string) {
 	t.Helper()
-	for range steps {
-		s.window.Canvas().FocusNext()
+	sheet := s.window.Canvas().Overlays().Top()
+	if sheet == nil {
+		t.Fatalf("nothing is asked that %q could answer", word)
 	}
-	s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	looktest.Press(t, sheet, word)
 }
 
 func TestTypingReachesTheWorkbenchAndIsChecked(t *testing.T) {
@@ -177,7 +186,9 @@ func TestTypingReachesTheWorkbenchAndIsChecked(t *testing.T) {
 
 func TestAStaleCheckIsDropped(t *testing.T) {
 	s := newScene(t, started)
+	s.host.mu.Lock()
 	s.host.hold, s.host.holdFor = make(chan struct{}), "x"+started
+	s.host.mu.Unlock()
 	test.Type(s.editor, "x")
 	s.startCheck()
 	test.Type(s.editor, "bad")
@@ -267,26 +278,22 @@ func TestChangesFromElsewhereAreShown(t *testing.T) {
 
 func TestSaveAsksWhenTheFileChangedOnDisk(t *testing.T) {
 	tests := []struct {
-		name   string
-		steps  int // Tab presses from the first answer
+		answer string
 		disk   string
 		editor string
 	}{
-		{name: "over it", steps: 1, disk: "mine", editor: "mine"},
-		{name: "take the file", steps: 2, disk: "theirs", editor: "theirs"},
-		{name: "cancel", steps: 3, disk: "theirs", editor: "mine"},
+		{answer: "Save over it", disk: "mine", editor: "mine"},
+		{answer: "Take the file", disk: "theirs", editor: "theirs"},
+		{answer: "Cancel", disk: "theirs", editor: "mine"},
 	}
 	for _, tc := range tests {
-		t.Run(tc.name, func(t *testing.T) {
+		t.Run(tc.answer, func(t *testing.T) {
 			s := newScene(t, "")
 			test.Type(s.editor, "mine")
 			s.host.disk[home] = "theirs"
 			s.host.saveErr = fmt.Errorf("save descriptor: %w", workbench.ErrChangedOnDisk)
 			s.save()
-			if s.window.Canvas().Overlays().Top() == nil {
-				t.Fatal("nothing was asked")
-			}
-			s.answer(t, tc.steps)
+			s.answer(t, tc.answer)
 			if s.host.disk[home] != tc.disk || s.editor.Text() != tc.editor {
 				t.Errorf("disk %q, editor %q", s.host.disk[home], s.editor.Text())
 			}
@@ -310,7 +317,7 @@ func TestRevertAsksForUnsavedText(t *testing.T) {
 	if s.editor.Text() != "x"+started {
 		t.Fatal("reverted before the answer")
 	}
-	s.answer(t, 1) // from "Keep my text" round to "Revert"
+	s.answer(t, "Revert")
 	if s.editor.Text() != started {
 		t.Errorf("after the answer: %q", s.editor.Text())
 	}
@@ -346,13 +353,12 @@ func TestSaveAsAsksBeforeItWritesOver(t *testing.T) {
 	s.host.disk[path] = "precious"
 	s.askSaveAs()
 	s.window.Canvas().Focused().(*ask.Field).SetText(path)
-	s.answer(t, 0)
+	s.answer(t, "Save")
 	s.queue.Drain()
 	if s.host.disk[path] != "precious" {
 		t.Fatal("written over before the answer")
 	}
-	s.window.Canvas().FocusPrevious() // from "Another name…" to "Write over it"
-	s.answer(t, 0)
+	s.answer(t, "Write over it")
 	if s.host.disk[path] != started {
 		t.Errorf("after the answer the file holds %q", s.host.disk[path])
 	}
@@ -384,11 +390,10 @@ func TestNextProblemGoesRound(t *testing.T) {
 }
 
 func TestLooks(t *testing.T) {
-	for name, text := range map[string]string{"empty.xml": "", "failing.xml": started} {
+	for name, text := range map[string]string{"empty.txt": "", "failing.txt": started} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t, text)
-			s.window.Canvas().Unfocus() // the caret blinks
-			test.AssertRendersToMarkup(t, name, s.window.Canvas())
+			looktest.AssertPage(t, name, s.content)
 		})
 	}
 }

@@ -22,6 +22,7 @@ import (
 type detail struct {
 	view  *View
 	panel fyne.CanvasObject
+	body  *fyne.Container // what scrolls
 
 	title   *widget.Label
 	facts   *widgets.KeyValues
@@ -62,7 +63,7 @@ func newDetail(v *View) *detail {
 
 	browser := widget.NewButtonWithIcon("Open in browser", theme.IconOpen, v.openSite)
 	header := widgets.NewBar(d.title, browser).Stretch(d.title)
-	body := container.NewVBox(
+	d.body = container.NewVBox(
 		d.facts,
 		section("Install"),
 		container.NewBorder(nil, nil, nil, d.install, d.address),
@@ -75,7 +76,7 @@ func newDetail(v *View) *detail {
 		section("Users"),
 		d.newUsers(),
 	)
-	padded := container.New(layout.NewCustomPaddedLayout(theme.Pad, theme.Pad, theme.Pad, theme.Pad+theme.ScrollWidth), body)
+	padded := container.New(layout.NewCustomPaddedLayout(theme.Pad, theme.Pad, theme.Pad, theme.Pad+theme.ScrollWidth), d.body)
 	d.panel = container.NewBorder(header, nil, nil, nil, container.NewVScroll(padded))
 	return d
 }
@@ -95,11 +96,11 @@ func (d *detail) newUsers() fyne.CanvasObject {
 	}
 	d.users = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "name", Flex: 1, Width: theme.LabelWidth},
-			{Title: "role", Width: theme.LabelWidth / 2},
-			{Title: "account id", Flex: 2, Width: theme.LabelWidth, Mono: true},
-			{Title: "language", Width: theme.LabelWidth / 2},
-			{Title: "time zone", Width: theme.LabelWidth},
+			{Title: "Name", Flex: 1, Width: theme.LabelWidth},
+			{Title: "Role", Width: theme.LabelWidth / 2},
+			{Title: "Account id", Flex: 2, Width: theme.LabelWidth, Mono: true},
+			{Title: "Language", Width: theme.LabelWidth / 2},
+			{Title: "Time zone", Width: theme.LabelWidth},
 		},
 		Length: func() int { return len(users()) },
 		Cell: func(row, column int) widgets.Cell {
@@ -151,14 +152,14 @@ func (v *View) showSite() {
 }
 
 func facts(s workbench.SiteState) []widgets.KeyValue {
-	address := widgets.KeyValue{Label: "address", Value: s.BaseURL}
+	address := widgets.KeyValue{Label: "Address", Value: s.BaseURL}
 	rows := []widgets.KeyValue{address}
 	if moved := port(s); moved != "" {
-		rows = append(rows, widgets.KeyValue{Label: "moved", Value: moved, Status: widgets.StatusWarning, Prose: true})
+		rows = append(rows, widgets.KeyValue{Label: "Moved", Value: moved, Status: widgets.StatusWarning, Prose: true})
 	}
 	return append(rows,
-		widgets.KeyValue{Label: "product", Value: product(s.Product) + " " + s.ServerVersion, Prose: true},
-		widgets.KeyValue{Label: "licence", Value: licence(s), Prose: true},
+		widgets.KeyValue{Label: "Product", Value: product(s.Product) + " " + s.ServerVersion, Prose: true},
+		widgets.KeyValue{Label: "Licence", Value: licence(s), Prose: true},
 		widgets.KeyValue{Label: "clientKey", Value: s.ClientKey},
 	)
 }
@@ -193,6 +194,7 @@ func (v *View) showRun() {
 		d.proof.Hide()
 		d.stages.Hide()
 		d.reasons.Hide()
+		d.body.Refresh()
 		return
 	}
 	d.run.SetText(outcome(r))
@@ -204,6 +206,7 @@ func (v *View) showRun() {
 	d.reasons.Hidden = len(reasons) == 0
 	d.proof.Hidden = r.exchange() == 0
 	d.proof.Refresh()
+	d.body.Refresh()
 	v.list.Refresh()
 	v.showInstall()
 }
@@ -263,17 +266,17 @@ func (v *View) newAddon(s workbench.SiteState, a workbench.AddonOnSite) fyne.Can
 // addonFacts are what is known of an add-on. Of one that was uninstalled only what a later
 // re-install goes by is left.
 func addonFacts(a workbench.AddonOnSite) []widgets.KeyValue {
-	key := widgets.KeyValue{Label: "key", Value: a.Key}
-	secret := widgets.KeyValue{Label: "shared secret", Value: secret(a)}
+	key := widgets.KeyValue{Label: "Key", Value: a.Key}
+	secret := widgets.KeyValue{Label: "Shared secret", Value: secret(a)}
 	if a.State == site.Uninstalled {
 		return []widgets.KeyValue{key, secret}
 	}
 	return []widgets.KeyValue{
 		key,
-		{Label: "base URL", Value: a.BaseURL},
-		{Label: "descriptor", Value: a.DescriptorURL},
+		{Label: "Base URL", Value: a.BaseURL},
+		{Label: "Descriptor", Value: a.DescriptorURL},
 		secret,
-		{Label: "installed", Value: when(a), Prose: true},
+		{Label: "Installed", Value: when(a), Prose: true},
 	}
 }
 

@@ -47,10 +47,10 @@ func (r *run) reasons() []widgets.KeyValue {
 			rows = append(rows, widgets.KeyValue{Label: label, Value: value, Prose: prose})
 		}
 	}
-	add("expected", p.Verdict.Expected, false)
-	add("received", p.Verdict.Received, false)
-	add("cause", p.Verdict.Cause, true)
-	add("what to do", p.Verdict.Fix, true)
-	add("the admin would see", p.Admin, true)
+	add("Expected", p.Verdict.Expected, false)
+	add("Received", p.Verdict.Received, false)
+	add("Cause", p.Verdict.Cause, true)
+	add("What to do", p.Verdict.Fix, true)
+	add("The admin would see", p.Admin, true)
 	return rows
 }

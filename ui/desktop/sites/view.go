@@ -69,9 +69,9 @@ func (v *View) Close() {
 func (v *View) Content() fyne.CanvasObject {
 	v.list = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "site", Width: theme.LabelWidth, Flex: 1},
-			{Title: "product", Width: theme.LabelWidth - theme.Indent},
-			{Title: "add-ons", Width: theme.LabelWidth},
+			{Title: "Site", Width: theme.LabelWidth, Flex: 1},
+			{Title: "Product", Width: theme.LabelWidth - theme.Indent},
+			{Title: "Add-ons", Width: theme.LabelWidth},
 		},
 		Length:     func() int { return len(v.model.shown()) },
 		Cell:       v.cell,

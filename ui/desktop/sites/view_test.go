@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/desktop/looktest"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/post"
 	"connect-workbench/ui/desktop/theme"
@@ -229,8 +229,8 @@ func TestRefusalIsOpenInPlace(t *testing.T) {
 		got[row.Label] = row.Value
 	}
 	for label, want := range map[string]string{
-		"expected": "https://my-addon.example.com", "received": "http://localhost:3000",
-		"what to do": "Compare aud with the descriptor's baseUrl.", "the admin would see": "The add-on's server refused the installation.",
+		"Expected": "https://my-addon.example.com", "Received": "http://localhost:3000",
+		"What to do": "Compare aud with the descriptor's baseUrl.", "The admin would see": "The add-on's server refused the installation.",
 	} {
 		if got[label] != want {
 			t.Errorf("%s: %q, want %q", label, got[label], want)
@@ -240,7 +240,7 @@ func TestRefusalIsOpenInPlace(t *testing.T) {
 	if s.went.Place != "exchanges" || s.went.Exchange != 17 {
 		t.Errorf("the button goes to %+v", s.went)
 	}
-	test.AssertRendersToMarkup(t, "failed.xml", s.window.Canvas())
+	looktest.AssertPage(t, "failed.txt", s.content)
 }
 
 func TestOtherErrorsAreShown(t *testing.T) {
@@ -268,17 +268,15 @@ func TestUninstallAsksOnceAndNamesBoth(t *testing.T) {
 	s := newScene(t, h)
 	current, _ := s.model.site()
 	s.askUninstall(current, current.Addons[0])
-	sheet := strings.Join(labels(s.window.Canvas().Overlays().Top()), "\n")
-	if !strings.Contains(sheet, "Uninstall First add-on from Acme?") {
-		t.Errorf("the question is\n%s", sheet)
+	if sheet := s.window.Canvas().Overlays().Top(); !looktest.Reads(sheet, "Uninstall First add-on from Acme?") {
+		t.Errorf("the question is\n%s", looktest.Page(sheet))
 	}
 	s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if len(h.did) != 0 {
 		t.Fatal("Enter alone uninstalled")
 	}
 	s.askUninstall(current, current.Addons[0])
-	s.window.Canvas().FocusPrevious()
-	s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	looktest.Press(t, s.window.Canvas().Overlays().Top(), "Uninstall from Acme")
 	s.until(t, "the uninstall", func() bool { return s.model.runs["acme"] != nil && !s.model.busy("acme") })
 	if h.did[0] != "uninstall acme com.example.first" {
 		t.Errorf("did %q", h.did)
@@ -330,40 +328,19 @@ func TestChangesAreShown(t *testing.T) {
 func TestNoSecretIsOnScreen(t *testing.T) {
 	h := &fakeHost{sites: []workbench.SiteState{acme(firstAddon(site.Enabled))}}
 	s := newScene(t, h)
-	if !strings.Contains(strings.Join(labels(s.content), "\n"), "ATCO…7f3a  (1 earlier)") {
+	if !looktest.Reads(s.content, "ATCO…7f3a  (1 earlier)") {
 		t.Error("the masked secret is not shown")
 	}
 }
 
 func TestLooks(t *testing.T) {
 	for name, sites := range map[string][]workbench.SiteState{
-		"empty.xml": nil,
-		"full.xml":  {acme(firstAddon(site.Enabled)), state("globex", "Globex")},
+		"empty.txt": nil,
+		"full.txt":  {acme(firstAddon(site.Enabled)), state("globex", "Globex")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t, &fakeHost{sites: sites})
-			test.AssertRendersToMarkup(t, name, s.window.Canvas())
+			looktest.AssertPage(t, name, s.content)
 		})
 	}
-}
-
-// labels are the texts of all labels in an object.
-func labels(o fyne.CanvasObject) []string {
-	switch o := o.(type) {
-	case *widget.Label:
-		return []string{o.Text}
-	case *fyne.Container:
-		var texts []string
-		for _, child := range o.Objects {
-			texts = append(texts, labels(child)...)
-		}
-		return texts
-	case fyne.Widget:
-		var texts []string
-		for _, child := range test.WidgetRenderer(o).Objects() {
-			texts = append(texts, labels(child)...)
-		}
-		return texts
-	}
-	return nil
 }
