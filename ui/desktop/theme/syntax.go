@@ -83,6 +83,9 @@ func readable(style *chroma.Style, p palette, dark bool) *chroma.Style {
 	}
 	// Numbers look like the other JSON literals; github-dark gives them the colour of strings.
 	b := style.Builder().AddEntry(chroma.LiteralNumber, style.Get(chroma.KeywordConstant))
+	// What is no token stands out by a red ground there, which we leave out.
+	failed := p[Failed].(color.NRGBA)
+	b.AddEntry(chroma.Error, chroma.StyleEntry{Colour: chroma.NewColour(failed.R, failed.G, failed.B)})
 	built, err := b.Transform(func(e chroma.StyleEntry) chroma.StyleEntry {
 		for e.Colour.IsSet() && lowestContrast(nrgba(e.Colour), p) < minContrast {
 			e.Colour = e.Colour.Brighten(step)
