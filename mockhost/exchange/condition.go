@@ -75,15 +75,15 @@ func directionCondition(value string) (node, string) {
 }
 
 func kindCondition(value string) (node, string) {
-	kinds := []string{
-		string(KindDescriptor), string(KindInstalled), string(KindEnabled), string(KindDisabled), string(KindUninstalled),
-		string(KindWebhook), string(KindPage), string(KindKey), string(KindOAuth), string(KindREST), string(KindUPM),
+	kind := Kind(strings.ToLower(value))
+	if slices.Contains(Kinds(), kind) {
+		return equals{kindColumn, string(kind)}, ""
 	}
-	value = strings.ToLower(value)
-	if !slices.Contains(kinds, value) {
-		return nil, "kind is one of " + strings.Join(kinds, ", ")
+	names := make([]string, 0, len(Kinds()))
+	for _, k := range Kinds() {
+		names = append(names, string(k))
 	}
-	return equals{kindColumn, value}, ""
+	return nil, "kind is one of " + strings.Join(names, ", ")
 }
 
 // statusCondition leaves exchanges without an answer, whose status is 0, out of comparisons.

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // fillDisk makes the file full as it is: SQLite then says what it says on a full disk.
@@ -144,5 +147,37 @@ func TestCloseOnAFullDiskEndsAndSaysSo(t *testing.T) {
 	var failure *StoreError
 	if err := l.Close(); !errors.As(err, &failure) || failure.Waiting != 1 {
 		t.Errorf("close gave %v, want a StoreError with 1 waiting", err)
+	}
+}
+
+func TestShutdownEndsWithItsContext(t *testing.T) {
+	l, err := Open(t.Context(), Params{Path: filepath.Join(t.TempDir(), "exchanges.db"), Linger: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Another program holds the file, so that the writer waits for SQLite.
+	other, err := (&sqlite3.SQLiteDriver{}).Open(l.db.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	hold := func(text string) {
+		t.Helper()
+		if _, err := other.(*sqlite3.SQLiteConn).Exec(text, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hold("BEGIN IMMEDIATE")
+	l.Append(sample())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := l.Shutdown(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want context.Canceled", err)
+	}
+	hold("ROLLBACK")
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil { // what was begun comes to its end
+		t.Errorf("got %v, want nil", err)
 	}
 }

@@ -34,6 +34,14 @@ const (
 	KindUPM         Kind = "upm"         // add-on calls the add-on manager's REST
 )
 
+// Kinds gives all kinds of exchange, in the order in which an add-on's life shows them.
+func Kinds() []Kind {
+	return []Kind{
+		KindDescriptor, KindInstalled, KindEnabled, KindDisabled, KindUninstalled,
+		KindWebhook, KindPage, KindKey, KindOAuth, KindREST, KindUPM,
+	}
+}
+
 // Record is one HTTP request and its answer, with the token it carried and the verdict on it.
 type Record struct {
 	ID     int64  // given by the log, ascending, never re-used
@@ -57,7 +65,7 @@ type Record struct {
 	Status         int // 0: no answer, see Error
 	ResponseHeader http.Header
 	ResponseBody   []byte
-	Error          string // why there was no answer: "connection refused", "no answer within 10 s"
+	Error          string // why there was no (whole) answer: "connection refused", "no answer within 10 s"
 
 	Token   string             // the JWT the request carried, if any
 	Verdict connectjwt.Verdict // on the request, by whoever received it
@@ -76,7 +84,7 @@ type Row struct {
 	Start      time.Time
 	Duration   time.Duration
 	Method     string
-	URL        string
+	URL        string // without the values of secrets
 	Status     int
 	Error      string
 	OK         bool // verdict; meaningful when Judged

@@ -64,6 +64,8 @@ func explainSend(asked context.Context, err error, host string, limits limits) *
 		e.Kind, e.Text = TooLarge, textTooLarge+sizeInWords(limits.body)
 	case errors.Is(asked.Err(), context.Canceled):
 		e.Kind, e.Text = Canceled, textCanceled
+	case errors.Is(asked.Err(), context.DeadlineExceeded):
+		e.Kind, e.Text = Timeout, textTimeout+"the time allowed"
 	case isTimeout(err):
 		e.Kind, e.Text = Timeout, textTimeout+timeInWords(limits.time)
 	case isKind[*net.DNSError](err):

@@ -102,6 +102,14 @@ func (t *Transport) SendJudged(req *http.Request, m Meta, judge func(*Record)) (
 	return r, nil
 }
 
+// CloseIdleConnections ends the connections kept for re-use. Whoever owns the Transport calls
+// it when it is no longer needed; when it was given a Client, all that share it are meant.
+func (t *Transport) CloseIdleConnections() {
+	if closer, ok := t.roundTripper().(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
 func (t *Transport) now() time.Time {
 	if t.Clock == nil {
 		return time.Now()

@@ -263,6 +263,18 @@ func TestCancelledRequestIsRecorded(t *testing.T) {
 	}
 }
 
+func TestDeadlineOfTheCallerIsATimeout(t *testing.T) {
+	server := addon(t, func(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() })
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	tr := &Transport{Log: openLog(t, Params{})}
+	r, err := tr.Send(newRequest(t, "GET", server.URL, "").WithContext(ctx), Meta{})
+	wantKind(t, err, Timeout)
+	if r.Error != "no answer within the time allowed" {
+		t.Errorf("recorded %q", r.Error)
+	}
+}
+
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	connections := make(chan struct{}, 1000)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
@@ -281,6 +293,10 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	}
 	if n := len(connections); n != 1 {
 		t.Errorf("%d connections for 50 requests, want 1", n)
+	}
+	tr.CloseIdleConnections()
+	if _, err := tr.Send(newRequest(t, "POST", server.URL, "{}"), Meta{}); err != nil || len(connections) != 2 {
+		t.Errorf("%d connections after closing the idle one, %v; want 2", len(connections), err)
 	}
 }
 
