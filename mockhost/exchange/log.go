@@ -204,8 +204,8 @@ func (l *Log) Flush(ctx context.Context) error {
 }
 
 // Subscribe has f called after each commit with the newest stored id: on the log's own
-// goroutine, one call at a time, so f must not block. A call under way when cancel is called
-// still comes to its end.
+// goroutine, one call at a time, so f must not block, as Append and Flush may. A call under
+// way when cancel is called still comes to its end.
 func (l *Log) Subscribe(f func(last int64)) (cancel func()) {
 	s := &subscriber{call: f}
 	l.mu.Lock()
