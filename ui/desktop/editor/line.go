@@ -62,7 +62,7 @@ type filling struct {
 	to     int // byte behind what can be seen
 }
 
-var monospace = fyne.TextStyle{Monospace: true}
+func monospace() fyne.TextStyle { return fyne.TextStyle{Monospace: true} }
 
 func newLineView() *lineView {
 	l := &lineView{
@@ -71,7 +71,7 @@ func newLineView() *lineView {
 		icon:   &canvas.Image{FillMode: canvas.ImageFillContain},
 		chosen: canvas.NewRectangle(color.Transparent),
 	}
-	l.number.TextStyle = monospace
+	l.number.TextStyle = monospace()
 	l.number.TextSize = theme.SmallSize
 	l.number.Alignment = fyne.TextAlignTrailing
 	l.icon.Resize(fyne.NewSquareSize(theme.TextSize))
@@ -86,7 +86,7 @@ func (l *lineView) show(v *view, number int, y float32) {
 		number: number, text: e.text.Line(number), y: y,
 		column: e.column, width: v.columns(), gutter: v.gutter,
 		generation: v.generation, problems: e.problems.revision, query: e.finder.query(),
-		current: number == e.text.Caret().Line,
+		current: number == e.text.Caret().Line && (e.focused || !e.readOnly),
 	}
 	want.selectFrom, want.selectTo, want.selectsNewline = selectedOn(e.text, number)
 	if want == l.shown {

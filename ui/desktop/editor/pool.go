@@ -37,7 +37,7 @@ func (p *pool[T]) rest(do func(T)) {
 func newSourceText() *canvas.Text {
 	text := canvas.NewText("", color.Transparent)
 	text.TextSize = theme.TextSize
-	text.TextStyle = monospace
+	text.TextStyle = monospace()
 	return text
 }
 

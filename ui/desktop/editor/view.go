@@ -55,7 +55,7 @@ const measuredCells = 64
 func (v *view) restyle() {
 	v.generation++
 	clear(v.colors)
-	size := fyne.MeasureText(strings.Repeat("M", measuredCells), theme.TextSize, monospace)
+	size := fyne.MeasureText(strings.Repeat("M", measuredCells), theme.TextSize, monospace())
 	v.cell = fyne.NewSize(size.Width/measuredCells, size.Height)
 	v.current.FillColor = theme.Color(theme.Hover)
 	v.border.FillColor = theme.Color(theme.Line)
@@ -97,7 +97,7 @@ func (v *view) columnX(column int) float32 {
 // fill brings all lines in view up to date and asks for a frame.
 func (v *view) fill() {
 	e := v.editor
-	v.gutter = float32(max(len(strconv.Itoa(e.text.Lines())), 3))*v.cell.Width + theme.IconSize + 2*theme.Gap
+	v.gutter = v.gutterWidth()
 	top, _ := e.lines.Top()
 	visible := min(e.lines.Visible()+1, e.text.Lines()-top) // one more, behind the lower bar
 	for len(v.lines) < visible {
@@ -117,6 +117,17 @@ func (v *view) fill() {
 	v.placeCaret()
 	v.placeBars()
 	v.repaint()
+}
+
+// gutterWidth has room for the highest line number and, where text is edited, for the icon of
+// a problem; for three digits at least, so that it does not grow while a new file is written.
+func (v *view) gutterWidth() float32 {
+	e := v.editor
+	digits := len(strconv.Itoa(e.text.Lines()))
+	if e.readOnly {
+		return float32(digits)*v.cell.Width + 3*theme.Gap
+	}
+	return float32(max(digits, 3))*v.cell.Width + theme.IconSize + 2*theme.Gap
 }
 
 // repaint asks for a frame. It names the caret only: naming the editor would make Fyne build
