@@ -26,7 +26,7 @@ func SetAside(path string, now time.Time) (kept string, err error) {
 	}
 	l, err := acquire(path)
 	if err != nil {
-		return "", fmt.Errorf("set %s aside: %w", path, unusable(path, err))
+		return "", fmt.Errorf("set %s aside: %w", path, Unusable(path, err))
 	}
 	defer func() { err = errors.Join(err, l.release()) }()
 

@@ -72,15 +72,15 @@ func Open(ctx context.Context, path string, s Schema) (*DB, error) {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	if err := checkFolder(filepath.Dir(path)); err != nil {
-		return nil, unusable(path, err)
+		return nil, Unusable(path, err)
 	}
 	l, err := acquire(path)
 	if err != nil {
-		return nil, unusable(path, err)
+		return nil, Unusable(path, err)
 	}
 	db, err := openLocked(ctx, path, s)
 	if err != nil {
-		return nil, errors.Join(unusable(path, err), l.release())
+		return nil, errors.Join(Unusable(path, err), l.release())
 	}
 	db.lock = l
 	return db, nil

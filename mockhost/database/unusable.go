@@ -42,9 +42,9 @@ func foreign(s Schema) *UnusableError {
 	return damaged("it is a database of another program", fmt.Errorf("application_id is not that of %q", s.Application))
 }
 
-// unusable turns whatever went wrong while opening path into an *UnusableError, except that
-// the caller gave up: that says nothing about the file.
-func unusable(path string, err error) error {
+// Unusable turns whatever went wrong while opening path, or while first reading it, into an
+// *UnusableError, except that the caller gave up: that says nothing about the file.
+func Unusable(path string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("open database %s: %w", path, err)
 	}

@@ -108,7 +108,7 @@ func Open(ctx context.Context, p Params) (*Log, error) {
 		l.failing = func(error) {}
 	}
 	if err := l.start(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open exchange log %s: %w", p.Path, err), db.Close())
+		return nil, errors.Join(fmt.Errorf("open exchange log: %w", database.Unusable(db.Path(), err)), db.Close())
 	}
 	return l, nil
 }

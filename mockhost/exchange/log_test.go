@@ -360,6 +360,36 @@ func TestUnusableFilesAreReported(t *testing.T) {
 	}
 }
 
+// A log is too large to be checked as a whole when it is opened, but its newest page is read.
+func TestDamageInALargeLogIsReported(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "exchanges.db")
+	l, err := Open(t.Context(), Params{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 600 {
+		l.Append(large("fills the file"))
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(data[16384:]) // all but the first page, which has the header and the schema
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var u *database.UnusableError
+	if _, err := Open(t.Context(), Params{Path: path}); !errors.As(err, &u) || !u.Damaged || u.Path != path {
+		t.Errorf("got %v, want damaged", err)
+	}
+	if _, err := database.SetAside(path, noon); err != nil {
+		t.Errorf("a damaged log could not be set aside: %v", err)
+	}
+}
+
 func TestFlushEndsWithItsContext(t *testing.T) {
 	l := openLog(t, Params{Linger: time.Hour})
 	l.Append(sample())
