@@ -125,8 +125,9 @@ type Module struct {
 	Type             string
 	Help             string
 	Products         []Product
-	Single           bool // one object instead of an array
-	ContextFree      bool // its conditions must do without a page's context
+	Single           bool   // one object instead of an array
+	ContextFree      bool   // its conditions must do without a page's context
+	Page             string // "always": the host asks for its url as a page; "dialog": when it opens a dialog; "": never
 	Status           Status
 	DefaultLocation  map[Product]string
 	Context          []string // context parameters of its URLs

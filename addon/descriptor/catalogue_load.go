@@ -204,7 +204,7 @@ func (l *loader) loadModules(file string) {
 	for n := range l.open(file, "modules").Children() {
 		m := &Module{
 			Type: n.Key(), Help: n.Child("help").Text(), Products: products(n.Child("products")),
-			Status: Status(n.Child("status").Text()), DefaultLocation: make(map[Product]string),
+			Page: n.Child("page").Text(), Status: Status(n.Child("status").Text()), DefaultLocation: make(map[Product]string),
 			Context: texts(n.Child("context")), LocationsContext: n.Child("context").Text() == "location",
 			Sources: texts(n.Child("sources")), Value: &Value{Shape: n.Key(), Type: ObjectType},
 		}

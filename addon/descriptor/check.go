@@ -42,8 +42,9 @@ type Checker struct {
 	tree Tree
 	Options
 
-	products []Product // whose rules apply
-	keys     map[string]Node
+	products []Product       // whose rules apply
+	keys     map[string]Node // module keys; of two that are the same the first
+	keyed    []Node          // the same in the order of the text
 	problems []Problem
 	report   Report
 
@@ -66,6 +67,7 @@ func (k *Checker) Check(text []byte, o Options) Report {
 	k.tree.Parse(text)
 	k.Options, k.report, k.problems = o, Report{}, nil
 	clear(k.keys)
+	k.keyed = k.keyed[:0]
 	k.syntax()
 	if root := k.tree.Root(); root.Kind() != Missing && root.Kind() != Invalid {
 		k.descriptor(root)

@@ -15,13 +15,13 @@ func (k *Checker) condition(n Node) {
 	name := n.Text()
 	c := k.c.conditions[name]
 	if c == nil {
-		near := nearest(name, k.conditionNames())
+		near := k.suggest(name, k.conditionNames)
 		k.add(finding{rule: ruleCondition, node: n, fix: rename(n, near)},
-			"no condition %s is known in %s; hosts may refuse the descriptor%s", quote(name), k.activeNames(), didYouMean(near))
+			"no condition %s is known in %s; hosts may refuse the descriptor%s", shown(name), k.activeNames(), didYouMean(near))
 		return
 	}
 	if !slices.ContainsFunc(c.Products, k.applies) {
-		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", quote(name), productName(c.Products[0]), k.activeNames())
+		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(name), productName(c.Products[0]), k.activeNames())
 		return
 	}
 	k.outdated(n, c.Status, "condition", c.Help)
@@ -29,7 +29,7 @@ func (k *Checker) condition(n Node) {
 	k.conditionParams(n, c, params)
 	if k.module != nil && k.module.ContextFree && !contextFree(c, params) {
 		k.add(finding{rule: rulePageCondition, node: n},
-			"%s needs the context of an issue, project or page, which %s do not have; the host refuses the descriptor", quote(name), quote(k.module.Type))
+			"%s needs the context of an issue, project or page, which %s do not have; the host refuses the descriptor", shown(name), quote(k.module.Type))
 	}
 }
 
@@ -55,7 +55,7 @@ func (k *Checker) conditionParams(n Node, c *Condition, params Node) {
 		given := params.Child(p.Name)
 		if !given.Exists() {
 			if !p.Optional {
-				k.add(finding{rule: ruleConditionParams, node: n}, "the condition %s needs the parameter %s in params", quote(c.Name), quote(p.Name))
+				k.add(finding{rule: ruleConditionParams, node: n}, "the condition %s needs the parameter %s in params", shown(c.Name), quote(p.Name))
 			}
 			continue
 		}
@@ -64,7 +64,7 @@ func (k *Checker) conditionParams(n Node, c *Condition, params Node) {
 			continue
 		}
 		k.add(finding{rule: ruleConditionParams, node: given}, "%s of the condition %s is one of %s, not %s%s",
-			quote(p.Name), quote(c.Name), strings.Join(p.Values, ", "), given.Raw(), didYouMean(nearest(text, p.Values)))
+			quote(p.Name), shown(c.Name), strings.Join(p.Values, ", "), raw(given), didYouMean(k.suggest(text, listed(p.Values))))
 	}
 }
 

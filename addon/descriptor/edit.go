@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Apply carries out edits on a copy of the text. Edits are given in offsets of the text as it
@@ -46,3 +47,18 @@ func quote(s string) string {
 	}
 	return string(append(b, '"'))
 }
+
+// shorten cuts a text for a message or a title.
+func shorten(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-3], "") + "..."
+}
+
+// shown is a name in a message, in quotes and not longer than a line.
+func shown(s string) string { return quote(shorten(s)) }
+
+// raw is a value in a message, as it stands in the text and not longer than a line.
+func raw(n Node) string { return shorten(string(n.Raw()[:min(len(n.Raw()), 100)])) }

@@ -108,6 +108,9 @@ func mutate(rnd *rand.Rand, text string) string {
 func applyEach(t *testing.T, text string, o Options) int {
 	t.Helper()
 	before := Check([]byte(text), o)
+	// Where brackets do not match, properties seem to be in other objects than was meant, and
+	// a rule about several of them cannot know better.
+	broken := countRule(before, "syntax.") > 0
 	fixes := 0
 	for _, p := range before.Problems {
 		if p.Fix == nil {
@@ -125,7 +128,7 @@ func applyEach(t *testing.T, text string, o Options) int {
 			}
 			continue // more of the text may be legible now, with its own problems
 		}
-		if fresh := newProblems(before, after); fresh != "" {
+		if fresh := newProblems(before, after); fresh != "" && !(broken && strings.HasPrefix(fresh, "meaning.")) {
 			t.Fatalf("%s brings %s\nbefore %s\nafter  %s", p.Fix.Title, fresh, text, fixed)
 		}
 	}

@@ -46,32 +46,34 @@ func (k *Checker) baseURL(n Node) {
 		k.add(f, `"baseUrl" is empty; the host needs an address with https://`)
 		return
 	}
+	if !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
+		return
+	}
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		k.add(f, `"baseUrl" is no address: %v`, strings.TrimPrefix(err.Error(), "parse "))
+		k.add(f, `"baseUrl" is no address: %s`, shorten(strings.TrimPrefix(err.Error(), "parse ")))
+	case u.Host == "":
+		k.add(f, `"baseUrl" names no host`)
 	case u.Scheme == "https":
-		if u.Host == "" {
-			k.add(f, `"baseUrl" names no host`)
-		}
-	case u.Scheme != "http":
-		return
 	case u.Port() == "443":
 		k.add(f, `"baseUrl" speaks http to port 443; write https://`)
-	case isLoopback(u.Hostname()):
-		if !k.DevMode {
-			f.severity = Warning
-			k.add(f, `"baseUrl" is an address of this machine without https; hosts on the network refuse it`)
-		}
-	default:
-		if k.DevMode {
-			f.severity = Warning
-		}
-		if from, _ := n.Range(); u.Port() == "" && bytes.HasPrefix(n.Raw(), []byte(`"http:`)) {
-			f.fix = replace("Change to https", from+1, from+1+len("http"), "https")
-		}
-		k.add(f, `"baseUrl" must begin with https://; hosts take http only from a developer's machine`)
+	case !isLoopback(u.Hostname()):
+		k.plainHTTP(f, u)
+	case !k.DevMode:
+		f.severity = Warning
+		k.add(f, `"baseUrl" is an address of this machine without https; hosts on the network refuse it`)
 	}
+}
+
+func (k *Checker) plainHTTP(f finding, u *url.URL) {
+	if k.DevMode {
+		f.severity = Warning
+	}
+	if from, _ := f.node.Range(); u.Port() == "" && bytes.HasPrefix(f.node.Raw(), []byte(`"http:`)) {
+		f.fix = replace("Change to https", from+1, from+1+len("http"), "https")
+	}
+	k.add(f, `"baseUrl" must begin with https://; hosts take http only from a developer's machine`)
 }
 
 func isLoopback(host string) bool {
@@ -88,8 +90,8 @@ func (k *Checker) webhookScope(root Node) {
 		return
 	}
 	for s := range scopes.Children() {
-		if s.HasPlaceholder() {
-			return
+		if s.HasPlaceholder() || s.Kind() != String {
+			return // READ may be meant, and what is no string is reported as that
 		}
 	}
 	if ScopeGranted(readScopes(root), "READ") {

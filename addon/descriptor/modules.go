@@ -55,22 +55,29 @@ func (k *Checker) unknownModule(modules, n Node) {
 	if n.at().flags&doubtfulKey != 0 || n.Kind() == Missing { // still being typed
 		return
 	}
-	if name, forge := strings.CutPrefix(n.Key(), "jira:"); forge {
-		k.add(finding{rule: ruleUnknownModule, node: n, at: keyOf(n)}, "%s is a module of Forge (%s); Connect hosts refuse to install the descriptor", quote(n.Key()), name)
+	if strings.HasPrefix(n.Key(), "jira:") || strings.HasPrefix(n.Key(), "confluence:") {
+		k.add(finding{rule: ruleUnknownModule, node: n, at: keyOf(n)}, "%s is a module of Forge; Connect hosts refuse to install the descriptor", shown(n.Key()))
 		return
 	}
-	var free []string
-	for _, t := range k.c.types {
-		if k.knows(k.c.Modules[t]) && !modules.Child(t).Exists() {
-			free = append(free, t)
-		}
+	near := k.suggest(n.Key(), k.typeNames)
+	if near != "" && modules.Child(near).Exists() {
+		near = ""
 	}
-	near := nearest(n.Key(), free)
 	f := finding{rule: ruleUnknownModule, node: n, at: keyOf(n)}
 	if near != "" && k.fits(n, k.c.Modules[near].whole) {
 		f.fix = replace("Rename to "+near, f.at.From, f.at.To, quote(near))
 	}
-	k.add(f, "no module type %s is known in %s; the host refuses to install the descriptor%s", quote(n.Key()), k.activeNames(), didYouMean(near))
+	k.add(f, "no module type %s is known in %s; the host refuses to install the descriptor%s", shown(n.Key()), k.activeNames(), didYouMean(near))
+}
+
+func (k *Checker) typeNames() []string {
+	var names []string
+	for _, t := range k.c.types {
+		if k.knows(k.c.Modules[t]) {
+			names = append(names, t)
+		}
+	}
+	return names
 }
 
 // knows tells whether a product that is checked for has a module type and still installs it.
@@ -146,9 +153,9 @@ func (k *Checker) webItem(n Node) {
 		return
 	}
 	if _, known := k.keys[url.Text()]; !known {
-		near := nearest(strings.TrimPrefix(url.Text(), "/"), k.keysOf("*"))
+		near := k.suggest(strings.TrimPrefix(url.Text(), "/"), k.keysOf("*"))
 		k.add(finding{rule: ruleReference, severity: Warning, node: url, fix: rename(url, near)},
-			`with context "page" the url is the key of a page module, and no module has the key %s%s`, url.Raw(), didYouMean(near))
+			`with context "page" the url is the key of a page module, and no module has the key %s%s`, raw(url), didYouMean(near))
 	}
 }
 
@@ -162,7 +169,7 @@ func (k *Checker) webPanel(n Node) {
 	case "atl.jira.view.issue.right.context", "atl.jira.view.issue.left.context":
 	default:
 		if location.Kind() == String && !location.HasPlaceholder() {
-			k.add(finding{rule: ruleNative, node: native}, `"supportsNative" works only at the two panel locations of the issue view, not at %s`, location.Raw())
+			k.add(finding{rule: ruleNative, node: native}, `"supportsNative" works only at the two panel locations of the issue view, not at %s`, raw(location))
 		}
 	}
 }
@@ -178,7 +185,7 @@ func (k *Checker) webhook(n Node) {
 			return
 		}
 	}
-	k.add(finding{rule: ruleWebhookFilter, node: filter}, "a filter works for jira:issue_ and comment_ events of Jira only, not for %s", event.Raw())
+	k.add(finding{rule: ruleWebhookFilter, node: filter}, "a filter works for jira:issue_ and comment_ events of Jira only, not for %s", raw(event))
 }
 
 // issueField: read_only fields show a property, and only select fields have options.
@@ -195,7 +202,7 @@ func (k *Checker) issueField(n Node) {
 	}
 	for _, name := range [...]string{"extractions", "template"} {
 		if c := n.Child(name); c.Exists() {
-			k.add(finding{rule: ruleField, node: c, at: keyOf(c)}, "%s is for fields of type single_select and multi_select only", quote(name))
+			k.add(finding{rule: ruleField, node: c, at: keyOf(c)}, "%s is for fields of type single_select and multi_select only", shown(name))
 		}
 	}
 }

@@ -28,7 +28,7 @@ func rename(n Node, to string) *Fix {
 		return nil
 	}
 	from, end := n.Range()
-	return replace("Change to "+quote(to), from, end, quote(to))
+	return replace("Change to "+shown(to), from, end, quote(to))
 }
 
 // event checks a webhook's event. Hosts accept any name and never fire those they do not
@@ -45,14 +45,14 @@ func (k *Checker) event(n Node) {
 	}
 	near := ""
 	if other == nil {
-		near = nearest(name, k.eventNames())
+		near = k.suggest(name, k.eventNames)
 	}
 	f := finding{rule: ruleEvent, node: n, fix: rename(n, near)}
 	if other != nil {
-		k.add(f, "%s is an event of %s; it never fires in %s", quote(name), productName(other.Product), k.activeNames())
+		k.add(f, "%s is an event of %s; it never fires in %s", shown(name), productName(other.Product), k.activeNames())
 		return
 	}
-	k.add(f, "no event %s is known in %s, so it never fires%s", quote(name), k.activeNames(), didYouMean(near))
+	k.add(f, "no event %s is known in %s, so it never fires%s", shown(name), k.activeNames(), didYouMean(near))
 }
 
 func (k *Checker) eventNames() []string {
@@ -69,9 +69,9 @@ func (k *Checker) eventNames() []string {
 func (k *Checker) outdated(n Node, s Status, what, help string) {
 	switch s {
 	case Legacy:
-		k.add(finding{rule: ruleOutdated, node: n}, "the %s %s is known to old hosts only. %s", what, n.Raw(), help)
+		k.add(finding{rule: ruleOutdated, node: n}, "the %s %s is known to old hosts only. %s", what, raw(n), help)
 	case Deprecated:
-		k.add(finding{rule: ruleDeprecated, node: n}, "the %s %s is being withdrawn. %s", what, n.Raw(), help)
+		k.add(finding{rule: ruleDeprecated, node: n}, "the %s %s is being withdrawn. %s", what, raw(n), help)
 	}
 }
 
@@ -86,7 +86,7 @@ func (k *Checker) location(n Node) {
 			continue
 		}
 		if l.Status == Refused && k.module != nil && k.module.Type == "webPanels" {
-			k.add(finding{rule: ruleLocationRefused, node: n}, "hosts refuse to install web panels at %s", n.Raw())
+			k.add(finding{rule: ruleLocationRefused, node: n}, "hosts refuse to install web panels at %s", raw(n))
 			return
 		}
 		k.outdated(n, l.Status, "location", l.Help)
@@ -96,12 +96,12 @@ func (k *Checker) location(n Node) {
 		return
 	}
 	if other != nil {
-		k.add(finding{rule: ruleLocation, node: n}, "%s is a location of %s; nothing is shown there in %s", quote(name), productName(other.Product), k.activeNames())
+		k.add(finding{rule: ruleLocation, node: n}, "%s is a location of %s; nothing is shown there in %s", shown(name), productName(other.Product), k.activeNames())
 		return
 	}
-	near := nearest(name, k.locationNames())
+	near := k.suggest(name, k.locationNames)
 	k.add(finding{rule: ruleLocation, node: n, fix: rename(n, near)},
-		"no location %s is known in %s, and no section of the descriptor has this key, so nothing is shown%s", quote(name), k.activeNames(), didYouMean(near))
+		"no location %s is known in %s, and no section of the descriptor has this key, so nothing is shown%s", shown(name), k.activeNames(), didYouMean(near))
 }
 
 // ownLocation tells whether a location is made of a known name and keys of the descriptor's
@@ -109,7 +109,7 @@ func (k *Checker) location(n Node) {
 func (k *Checker) ownLocation(name string) bool {
 	known := ""
 	for i := range k.c.Locations {
-		if l := &k.c.Locations[i]; len(l.Name) > len(known) && k.applies(l.Product) && strings.HasPrefix(name, l.Name+"/") {
+		if l := &k.c.Locations[i]; len(l.Name) > len(known) && len(name) > len(l.Name) && name[len(l.Name)] == '/' && name[:len(l.Name)] == l.Name && k.applies(l.Product) {
 			known = l.Name
 		}
 	}

@@ -2,14 +2,20 @@ package descriptor
 
 import "strings"
 
+// longestName is the longest word that is worth a suggestion.
+const longestName = 100
+
 // nearest finds the candidate most like the word, or "" when none is like enough: spelled the
 // same but for case, separators and a namespace in front, or away by at most a third of its
-// letters.
+// letters. Of two that are alike the first one is taken.
 func nearest(word string, candidates []string) string {
+	if len(word) > longestName {
+		return ""
+	}
 	best, distance := "", len(word)/3+1
 	for _, c := range candidates {
 		_, bare, _ := strings.Cut(c, ":")
-		if folded(c) == folded(word) || bare != "" && bare == word {
+		if sameName(c, word) || bare != "" && bare == word {
 			return c
 		}
 		if d := editDistance(word, c, distance); d < distance {
@@ -19,37 +25,58 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// folded is a name without case and separators: base_url, baseURL and base-url are one.
-func folded(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '_' || r == '-' || r == '.' || r == ' ' {
-			return -1
+// sameName compares names without case and separators: base_url, baseURL and base-url are one.
+func sameName(a, b string) bool {
+	i, j := 0, 0
+	for {
+		for i < len(a) && isSeparator(a[i]) {
+			i++
 		}
-		return r
-	}, strings.ToLower(s))
+		for j < len(b) && isSeparator(b[j]) {
+			j++
+		}
+		if i == len(a) || j == len(b) {
+			return i == len(a) && j == len(b)
+		}
+		if lower(a[i]) != lower(b[j]) {
+			return false
+		}
+		i++
+		j++
+	}
+}
+
+func isSeparator(c byte) bool { return c == '_' || c == '-' || c == '.' || c == ' ' }
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
 
 // editDistance counts insertions, deletions, changes and swaps of neighbours between a and b
-// without regard to case; it gives up at limit.
+// without regard to case; it gives up at limit, and on names too long to be meant.
 func editDistance(a, b string, limit int) int {
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	if diff := len(a) - len(b); diff >= limit || -diff >= limit {
+	if diff := len(a) - len(b); diff >= limit || -diff >= limit || len(b) > longestName {
 		return limit
 	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
+	var rows [3][longestName + 1]int
+	before, last, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
 		row[0] = i
 		lowest := i
 		for j := 1; j <= len(b); j++ {
+			x, y := lower(a[i-1]), lower(b[j-1])
 			cost := 1
-			if a[i-1] == b[j-1] {
+			if x == y {
 				cost = 0
 			}
 			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+			if i > 1 && j > 1 && x == lower(b[j-2]) && lower(a[i-2]) == y {
 				row[j] = min(row[j], before[j-2]+1)
 			}
 			lowest = min(lowest, row[j])
@@ -59,8 +86,20 @@ func editDistance(a, b string, limit int) int {
 		}
 		before, last, row = last, row, before
 	}
-	return last[len(b)]
+	return min(last[len(b)], limit)
 }
+
+// suggest is nearest for a problem that will be listed; for the others it is not worth the
+// time, nor is making the list of candidates.
+func (k *Checker) suggest(word string, candidates func() []string) string {
+	if len(k.problems) >= maxProblems {
+		return ""
+	}
+	return nearest(word, candidates())
+}
+
+// listed gives a list to suggest.
+func listed(names []string) func() []string { return func() []string { return names } }
 
 // didYouMean is the end of a message about a word that is not known.
 func didYouMean(suggestion string) string {

@@ -23,7 +23,7 @@ func (t *Tree) Outline() []Entry {
 				e.Name = m.Child("event").Text()
 			}
 			e.Offset, _ = m.Range()
-			e.Line, _ = t.LineColumn(e.Offset)
+			e.Line = t.lineOf(e.Offset)
 			entries = append(entries, e)
 		}
 	}

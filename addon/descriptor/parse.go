@@ -142,6 +142,9 @@ func (p *parser) document() {
 
 var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
 
+// shown is a stretch of the text for a message.
+func (p *parser) shown(from, to int) string { return shorten(string(p.b[from:min(to, from+100)])) }
+
 // stray reports and passes one character that has no business here.
 func (p *parser) stray() {
 	from := p.pos
@@ -389,7 +392,7 @@ func (p *parser) key() (from, to int32, fl flag, ok bool) {
 			p.pos++
 		}
 		p.t.fault(ruleQuote, start, p.pos, replace("Put the name in double quotes", start, p.pos, `"`+string(p.b[start:p.pos])+`"`),
-			"the name %s must stand in double quotes", p.b[start:p.pos])
+			"the name %s must stand in double quotes", p.shown(start, p.pos))
 		fl = escapedKey
 	default:
 		return 0, 0, 0, false
@@ -408,12 +411,12 @@ func (p *parser) member(parent, key, keyEnd int32) int32 {
 		p.t.fault(ruleColon, int(keyEnd), int(keyEnd), replace("Insert a colon", int(keyEnd), int(keyEnd), ":"),
 			"there is no colon between the name and its value")
 	default:
-		p.t.fault(ruleValue, int(key), int(keyEnd), nil, "%s has no colon and no value", p.b[key:keyEnd])
+		p.t.fault(ruleValue, int(key), int(keyEnd), nil, "%s has no colon and no value", p.shown(int(key), int(keyEnd)))
 		return p.add(Missing, parent, key, keyEnd)
 	}
 	child := p.value(parent, key, keyEnd)
 	if p.t.nodes[child].kind == Missing {
-		p.t.fault(ruleValue, int(key), int(keyEnd), nil, "%s has no value", p.b[key:keyEnd])
+		p.t.fault(ruleValue, int(key), int(keyEnd), nil, "%s has no value", p.shown(int(key), int(keyEnd)))
 	}
 	return child
 }
@@ -467,6 +470,6 @@ func (p *parser) duplicatesOfMany(object Node, count int) {
 
 func (p *parser) duplicate(first, second Node) {
 	from, to := second.KeyRange()
-	line, _ := p.t.LineColumn(int(first.at().key))
-	p.t.fault(ruleDuplicateKey, from, to, nil, "%s stands already in line %d; the host takes the last one", p.b[from:to], line)
+	line := p.t.lineOf(int(first.at().key))
+	p.t.fault(ruleDuplicateKey, from, to, nil, "%s stands already in line %d; the host takes the last one", p.shown(from, to), line)
 }

@@ -1,8 +1,10 @@
 package descriptor
 
-import (
-	"bytes"
-)
+import "bytes"
+
+// maxTemplate is the longest template expression. Without a limit, marks that are never closed
+// would make every one of them read the rest of a long line.
+const maxTemplate = 256
 
 // templateEnd is the offset behind the template expression that begins at from, 0 when none
 // begins there. Expressions stand on one line and begin with a name, a dot or a control mark.
@@ -23,17 +25,24 @@ func templateEnd[T string | []byte](b T, from int) int {
 	default:
 		return 0
 	}
-	i := from + 2
+	i, limit := from+2, min(len(b), from+maxTemplate)
 	triple := close2 == '}' && b[i] == '{' // {{{name}}}
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '-' || b[i] == '=' || triple && b[i] == '{') {
+	if triple {
 		i++
 	}
-	if i < len(b) && (b[i] == '"' || b[i] == close1) {
+	for i < limit && (b[i] == ' ' || b[i] == '\t' || b[i] == '-' || b[i] == '=') {
+		i++
+	}
+	if i < limit && (b[i] == '"' || b[i] == close1) {
 		return 0
 	}
 	quoted, structure := false, false
-	for ; i < len(b) && b[i] != '\n'; i++ {
+	for ; i < limit && b[i] != '\n'; i++ {
 		switch b[i] {
+		case '{':
+			if close1 == '}' { // only <% %> may hold braces
+				return 0
+			}
 		case '"':
 			quoted = true
 		case ',', ':':

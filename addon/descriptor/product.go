@@ -101,7 +101,7 @@ func (k *Checker) otherProduct(root Node) bool {
 		return false
 	}
 	k.add(finding{rule: ruleOtherProduct, node: n, at: keyOf(n)},
-		"this is a %s descriptor (%s says so); Jira and Confluence do not install it, and no other rule was checked", product, quote(n.Key()))
+		"this is a %s descriptor (%s says so); Jira and Confluence do not install it, and no other rule was checked", product, shown(n.Key()))
 	return true
 }
 

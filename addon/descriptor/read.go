@@ -33,7 +33,8 @@ type Webhook struct {
 	Pointer      string
 }
 
-// Page is a module the host shows in a frame: a page, panel, dialog, tab, gadget or macro.
+// Page is a module whose url the host asks for to show it: a page, panel, dialog, tab, gadget,
+// macro, or a link that opens a dialog.
 type Page struct {
 	Type     string // module type: "generalPages"
 	Key      string
@@ -129,12 +130,6 @@ func modulesOf(kind Node) func(yield func(Node) bool) {
 	}
 }
 
-// notFramed are the module types whose url is not a page the host frames.
-var notFramed = map[string]bool{
-	"webItems": true, "contentBylineItems": true, "keyboardShortcuts": true,
-	"staticContentMacros": true, "jiraBackgroundScripts": false,
-}
-
 func (d *Descriptor) readModule(kind string, m Node) {
 	if kind == "webhooks" {
 		exclude, _ := m.Child("excludeBody").Bool()
@@ -149,7 +144,7 @@ func (d *Descriptor) readModule(kind string, m Node) {
 		return
 	}
 	url := pageURL(kind, m)
-	if url == "" || notFramed[kind] {
+	if url == "" {
 		return
 	}
 	d.Pages = append(d.Pages, Page{
@@ -158,13 +153,26 @@ func (d *Descriptor) readModule(kind string, m Node) {
 	})
 }
 
-// pageURL is the address of what the host frames for a module. Glances and contexts keep it
-// in the target of their content.
+// pageURL is the address the host asks for to show a module, "" for a module that shows no
+// page. Glances, contexts and contents keep it in their target; links are pages when they open
+// a dialog of the add-on.
 func pageURL(kind string, m Node) string {
-	if url := m.Child("url").Text(); url != "" {
+	known := BuiltIn().Modules[kind]
+	if known == nil || known.Page == "" {
+		return ""
+	}
+	url := m.Child("url").Text()
+	if known.Page == "dialog" {
+		target, context := strings.ToLower(m.Find("target", "type").Text()), strings.ToLower(m.Child("context").Text())
+		if target != "dialog" && target != "inlinedialog" || context != "" && context != "addon" || isAbsolute([]byte(url)) {
+			return ""
+		}
 		return url
 	}
-	return m.Find("target", "url").Text()
+	if url == "" {
+		url = m.Find("target", "url").Text()
+	}
+	return url
 }
 
 // moduleName is the name a person sees: the value of the i18n object, or the plain string

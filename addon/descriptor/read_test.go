@@ -18,7 +18,8 @@ const sample = `{
     "webhooks": [{"event": "jira:issue_created", "url": "/hook", "filter": "project = A", "excludeBody": true, "propertyKeys": ["p"]}],
     "webPanels": [{"key": "panel", "name": {"value": "Panel"}, "url": "/panel", "location": "atl.jira.view.issue.right.context"}],
     "configurePage": {"key": "conf", "name": {"value": "Configure"}, "url": "/conf"},
-    "webItems": [{"key": "item", "name": {"value": "Item"}, "url": "/item", "location": "operations-operations"}],
+    "webItems": [{"key": "item", "name": {"value": "Item"}, "url": "/item", "location": "operations-operations"},
+      {"key": "opens", "name": {"value": "Opens"}, "url": "/opens", "location": "operations-operations", "target": {"type": "dialog"}}],
     "jiraIssueContexts": [{"key": "ctx", "name": {"value": "Context"}, "icon": {"url": "/i.svg"},
       "content": {"type": "label", "label": {"value": "L"}}, "target": {"type": "web_panel", "url": "/ctx"}}]
   }
@@ -38,10 +39,11 @@ func TestReadTakesWhatAHostNeeds(t *testing.T) {
 		Pages: []Page{
 			{Type: "webPanels", Key: "panel", Name: "Panel", URL: "/panel", Location: "atl.jira.view.issue.right.context", Pointer: "/modules/webPanels/0"},
 			{Type: "configurePage", Key: "conf", Name: "Configure", URL: "/conf", Pointer: "/modules/configurePage"},
+			{Type: "webItems", Key: "opens", Name: "Opens", URL: "/opens", Location: "operations-operations", Pointer: "/modules/webItems/1"},
 			{Type: "jiraIssueContexts", Key: "ctx", Name: "Context", URL: "/ctx", Pointer: "/modules/jiraIssueContexts/0"},
 		},
 		SignedInstall: true, APIVersion: 1, EnableLicensing: true,
-		Modules: map[string]int{"webhooks": 1, "webPanels": 1, "configurePage": 1, "webItems": 1, "jiraIssueContexts": 1},
+		Modules: map[string]int{"webhooks": 1, "webPanels": 1, "configurePage": 1, "webItems": 2, "jiraIssueContexts": 1},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -90,6 +92,7 @@ func TestOutlineListsModules(t *testing.T) {
 	want := []string{
 		"webhooks  jira:issue_created /modules/webhooks/0", "webPanels panel Panel /modules/webPanels/0",
 		"configurePage conf Configure /modules/configurePage", "webItems item Item /modules/webItems/0",
+		"webItems opens Opens /modules/webItems/1",
 		"jiraIssueContexts ctx Context /modules/jiraIssueContexts/0",
 	}
 	if !reflect.DeepEqual(got, want) {

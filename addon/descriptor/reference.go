@@ -12,6 +12,7 @@ func (k *Checker) collectKeys(root Node) {
 			}
 			if _, taken := k.keys[key.Text()]; !taken {
 				k.keys[key.Text()] = key
+				k.keyed = append(k.keyed, key)
 			}
 		}
 	}
@@ -37,9 +38,8 @@ func (k *Checker) uniqueKey(m Node) {
 		return
 	}
 	from, _ := first.Range()
-	line, _ := k.tree.LineColumn(from)
 	k.add(finding{rule: ruleModuleKey, node: key}, "the key %s is taken by a module of %s in line %d; module keys are unique in the whole descriptor",
-		key.Raw(), quote(moduleType(first)), line)
+		key.Raw(), quote(moduleType(first)), k.tree.lineOf(from))
 }
 
 // reference checks a string that is to be the key of a module.
@@ -59,22 +59,30 @@ func (k *Checker) reference(n Node, refers string) {
 	if mild {
 		f.severity = Warning
 	}
-	near := nearest(n.Text(), k.keysOf(want))
+	near := k.suggest(n.Text(), k.keysOf(want))
 	f.fix = rename(n, near)
 	what := "no module"
 	if want != "*" {
 		what = "no module of " + quote(want)
 	}
-	k.add(f, "%s has the key %s%s", what, n.Raw(), didYouMean(near))
+	k.add(f, "%s has the key %s%s", what, raw(n), didYouMean(near))
 }
 
-// keysOf lists the keys of a module type, of all types for "*".
-func (k *Checker) keysOf(want string) []string {
-	var keys []string
-	for key, n := range k.keys {
-		if want == "*" || moduleType(n) == want {
-			keys = append(keys, key)
+// keysOf lists the keys of a module type, of all types for "*", in the order of the text.
+func (k *Checker) keysOf(want string) func() []string {
+	return func() []string {
+		var keys []string
+		for _, key := range k.keyed {
+			if want == "*" || moduleType(key) == want {
+				keys = append(keys, key.Text())
+			}
+			if len(keys) == maxSuggested {
+				break
+			}
 		}
+		return keys
 	}
-	return keys
 }
+
+// maxSuggested is from how many of its own keys a descriptor's reader is offered one.
+const maxSuggested = 500

@@ -201,7 +201,7 @@ func (p *parser) number() Kind {
 	}
 	raw := p.b[from:p.pos]
 	if !isNumber(raw) {
-		p.t.fault(ruleNumber, from, p.pos, nil, "%s is no JSON number: digits, optionally a fraction and an exponent, no leading zero or plus", raw)
+		p.t.fault(ruleNumber, from, p.pos, nil, "%s is no JSON number: digits, optionally a fraction and an exponent, no leading zero or plus", p.shown(from, p.pos))
 		return Invalid
 	}
 	return Number
@@ -262,7 +262,7 @@ func (p *parser) word() Kind {
 	case "none", "nil", "undefined":
 		fix = replace("Change to null", from, p.pos, "null")
 	}
-	p.t.fault(ruleWord, from, p.pos, fix, "%s is no JSON value; a string stands in double quotes", raw)
+	p.t.fault(ruleWord, from, p.pos, fix, "%s is no JSON value; a string stands in double quotes", p.shown(from, p.pos))
 	return Invalid
 }
 

@@ -34,7 +34,7 @@ func (k *Checker) value(n Node, v *Value) {
 	case IntegerType:
 		if k.kind(n, v, Number) {
 			if _, whole := n.Int(); !whole {
-				k.add(finding{rule: ruleType, node: n}, "%s must be a whole number, not %s", named(n), n.Raw())
+				k.add(finding{rule: ruleType, node: n}, "%s must be a whole number, not %s", named(n), raw(n))
 			}
 		}
 	}
@@ -63,26 +63,27 @@ func (k *Checker) kind(n Node, v *Value, want Kind) bool {
 // named tells what a value is, for the start of a message.
 func named(n Node) string {
 	if key := n.Key(); key != "" {
-		return quote(key)
+		return shown(key)
 	}
 	if p := n.Parent(); p.Exists() && p.Key() != "" {
-		return "each entry of " + quote(p.Key())
+		return "each entry of " + shown(p.Key())
 	}
 	return "the descriptor"
 }
 
 func (k *Checker) object(n Node, v *Value) {
-	var seen uint64
-	for c := n.First(); c.Exists(); c = c.Next() {
-		if v.index == nil {
-			if v.Each != nil {
-				k.value(c, v.Each)
-			}
-			continue
+	if v.index == nil {
+		for c := n.First(); c.Exists() && v.Each != nil; c = c.Next() {
+			k.value(c, v.Each)
 		}
+		return
+	}
+	var seen uint64
+	unknown := false
+	for c := n.First(); c.Exists(); c = c.Next() {
 		i, ok := v.index[string(c.keyBytes())]
 		if !ok {
-			k.unknownProperty(n, c, v)
+			unknown = true
 			continue
 		}
 		seen |= 1 << i
@@ -92,11 +93,17 @@ func (k *Checker) object(n Node, v *Value) {
 		}
 		k.value(c, f.Value)
 	}
-	for missing := v.required &^ seen; missing != 0; missing &= missing - 1 {
+	if unknown {
+		k.unknownProperties(n, v, seen)
+	}
+	if missing := v.required &^ seen; missing != 0 && n.at().flags&unclosed == 0 { // else still being typed
+		k.missing(n, v, missing)
+	}
+}
+
+func (k *Checker) missing(n Node, v *Value, missing uint64) {
+	for ; missing != 0; missing &= missing - 1 {
 		f := &v.Fields[bits.TrailingZeros64(missing)]
-		if n.at().flags&unclosed != 0 {
-			return // still to be typed
-		}
 		k.add(finding{rule: ruleRequired, node: n, at: keyOf(n)}, "%s is missing from %s: %s", quote(f.Name), container(n), lowerFirst(f.Help))
 	}
 }
@@ -105,9 +112,9 @@ func (k *Checker) object(n Node, v *Value) {
 func container(n Node) string {
 	switch {
 	case n.Key() != "":
-		return quote(n.Key())
+		return shown(n.Key())
 	case n.Parent().Exists() && n.Parent().Key() != "":
-		return "this entry of " + quote(n.Parent().Key())
+		return "this entry of " + shown(n.Parent().Key())
 	}
 	return "the descriptor"
 }
@@ -127,35 +134,40 @@ func (k *Checker) statusOf(n Node, f *Field) {
 	k.add(finding{rule: rule, node: n, at: keyOf(n)}, "hosts do nothing with %s. %s", quote(f.Name), f.Help)
 }
 
-// unknownProperty warns of a property nobody asked for; in a closed object it is an error.
-func (k *Checker) unknownProperty(parent, n Node, v *Value) {
-	if n.at().flags&doubtfulKey != 0 || n.Kind() == Missing { // still being typed
-		return
+// unknownProperties warns of properties nobody asked for; in a closed object they are errors.
+// Only names that are not taken are suggested.
+func (k *Checker) unknownProperties(n Node, v *Value, seen uint64) {
+	var free []string
+	for i := range v.Fields {
+		if v.Fields[i].Status == Current && seen&(1<<i) == 0 {
+			free = append(free, v.Fields[i].Name)
+		}
 	}
+	for c := n.First(); c.Exists(); c = c.Next() {
+		if _, known := v.index[string(c.keyBytes())]; known || c.at().flags&doubtfulKey != 0 || c.Kind() == Missing {
+			continue
+		}
+		k.unknownProperty(n, c, v, free)
+	}
+}
+
+func (k *Checker) unknownProperty(parent, n Node, v *Value, free []string) {
 	f := finding{rule: ruleUnknownProperty, node: n, at: keyOf(n)}
+	effect := "it has no effect"
 	if v.Closed {
 		f.severity = Error
+		effect = "the host refuses it"
 	}
 	if k.quiet > 0 {
 		k.typos++
 		k.add(f, "")
 		return
 	}
-	names := make([]string, 0, len(v.Fields))
-	for i := range v.Fields {
-		if v.Fields[i].Status == Current && !parent.Child(v.Fields[i].Name).Exists() {
-			names = append(names, v.Fields[i].Name)
-		}
-	}
-	near := nearest(n.Key(), names)
+	near := k.suggest(n.Key(), listed(free))
 	if near != "" && k.fits(n, v.Field(near).Value) {
 		f.fix = replace("Rename to "+near, f.at.From, f.at.To, quote(near))
 	}
-	effect := "it has no effect"
-	if v.Closed {
-		effect = "the host refuses it"
-	}
-	k.add(f, "%s does not know %s; %s%s", ownerOf(parent, v), quote(n.Key()), effect, didYouMean(near))
+	k.add(f, "%s does not know %s; %s%s", ownerOf(parent, v), shown(n.Key()), effect, didYouMean(near))
 }
 
 // ownerOf names what a property belongs to: the module type, or the property around it.
@@ -164,9 +176,9 @@ func ownerOf(n Node, v *Value) string {
 	case v.Shape == "descriptor":
 		return "the descriptor"
 	case n.Key() != "":
-		return quote(n.Key())
+		return shown(n.Key())
 	}
-	return quote(n.Parent().Key())
+	return shown(n.Parent().Key())
 }
 
 // fits tells whether a value has no error under another description.
@@ -198,7 +210,7 @@ func (k *Checker) stringValue(n Node, v *Value) {
 		k.enum(n, v)
 		return
 	case v.Pattern != nil && !v.Pattern.Match(text):
-		k.add(finding{rule: rulePattern, node: n}, "%s must be %s, not %s", named(n), v.Pattern.Expects, n.Raw())
+		k.add(finding{rule: rulePattern, node: n}, "%s must be %s, not %s", named(n), v.Pattern.Expects, raw(n))
 		return
 	}
 	if v.Max > 0 && len(text) > v.Max || v.Advised > 0 && len(text) > v.Advised {
@@ -248,15 +260,15 @@ func (k *Checker) enum(n Node, v *Value) {
 			values[i] = strings.ToUpper(e)
 		}
 	}
-	near := nearest(n.Text(), values)
+	near := k.suggest(n.Text(), listed(values))
 	from, to := n.Range()
 	if near != "" {
 		f.fix = replace("Change to "+quote(near), from, to, quote(near))
 	}
 	if strings.EqualFold(near, n.Text()) {
 		f.rule = ruleEnumCase
-		k.add(f, "%s is written in mixed case; hosts accept %s and %s only", n.Raw(), quote(strings.ToLower(near)), quote(strings.ToUpper(near)))
+		k.add(f, "%s is written in mixed case; hosts accept %s and %s only", raw(n), quote(strings.ToLower(near)), quote(strings.ToUpper(near)))
 		return
 	}
-	k.add(f, "%s must be one of %s, not %s%s", named(n), strings.Join(values, ", "), n.Raw(), didYouMean(near))
+	k.add(f, "%s must be one of %s, not %s%s", named(n), strings.Join(values, ", "), raw(n), didYouMean(near))
 }

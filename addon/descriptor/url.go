@@ -85,8 +85,8 @@ func (k *Checker) parameter(n Node, name string) {
 	}
 	p := k.c.parameters[name]
 	if p == nil {
-		near := nearest(name, k.parameterNames())
-		k.add(finding{rule: ruleParameter, node: n}, "the host knows no context parameter {%s} and sends nothing in its place%s", name, didYouMean(near))
+		near := k.suggest(name, k.parameterNames)
+		k.add(finding{rule: ruleParameter, node: n}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
 		return
 	}
 	if p.Status == Removed {
@@ -110,8 +110,8 @@ func (k *Checker) inlineCondition(n Node, text string) {
 	c := k.c.conditions[name]
 	switch {
 	case c == nil:
-		k.add(finding{rule: ruleCondition, node: n}, "no condition %s is known in %s%s", quote(name), k.activeNames(), didYouMean(nearest(name, k.conditionNames())))
+		k.add(finding{rule: ruleCondition, node: n}, "no condition %s is known in %s%s", shown(name), k.activeNames(), didYouMean(k.suggest(name, k.conditionNames)))
 	case c.NotInline:
-		k.add(finding{rule: ruleCondition, node: n}, "the condition %s cannot be used inside of an address", quote(name))
+		k.add(finding{rule: ruleCondition, node: n}, "the condition %s cannot be used inside of an address", shown(name))
 	}
 }
