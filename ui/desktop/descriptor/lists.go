@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	engine "connect-workbench/addon/descriptor"
+	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/theme"
 	"connect-workbench/ui/desktop/widgets"
@@ -71,7 +72,7 @@ func (v *View) newFoot() fyne.CanvasObject {
 	v.foot.message = widgets.NewProse("")
 	v.foot.message.Selectable = true
 	v.foot.message.Hide()
-	return container.NewBorder(v.foot.line, v.foot.message, nil, nil, v.problems)
+	return container.New(inspect.Under(), v.foot.line, container.NewBorder(nil, v.foot.message, nil, nil, v.problems))
 }
 
 func (v *View) newProblems() *widgets.Rows {

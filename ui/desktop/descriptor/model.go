@@ -32,8 +32,8 @@ type checkup struct {
 	outline []outlineRow
 }
 
-// inspect checks text with check and makes its outline.
-func inspect(text string, check func(string) engine.Report) checkup {
+// examine checks text with check and makes its outline.
+func examine(text string, check func(string) engine.Report) checkup {
 	report := check(text)
 	return checkup{text: text, report: report, outline: outlineRows(engine.Outline([]byte(text)), report.Problems)}
 }

@@ -16,6 +16,7 @@ import (
 
 	engine "connect-workbench/addon/descriptor"
 	"connect-workbench/ui/desktop/editor"
+	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/post"
 	"connect-workbench/ui/desktop/task"
@@ -101,7 +102,7 @@ func (v *View) Content() fyne.CanvasObject {
 
 	panel := v.newFoot()
 	v.foot.split = widgets.NewSplit(widgets.Vertical, v.editor, panel, textShare)
-	v.content = container.NewBorder(v.newBar(), nil, nil, nil,
+	v.content = container.New(inspect.Under(), v.newBar(),
 		widgets.NewSplit(widgets.Horizontal, v.outline, v.foot.split, outlineShare))
 
 	reload := post.Coalesced(v.env.Post, checkEvery, v.reload)
@@ -115,8 +116,9 @@ func (v *View) Content() fyne.CanvasObject {
 	return v.content
 }
 
-// Shown puts the keys into the text.
-func (v *View) Shown() { v.editor.Focus() }
+// Shown puts the keys into the text. The canvas is asked of the window: a place that was never
+// painted has none yet.
+func (v *View) Shown() { v.env.Window.Canvas().Focus(v.editor) }
 
 // Receive goes to a place in the text; offset 0 leaves the caret where it is.
 func (v *View) Receive(t place.Target) {
@@ -162,7 +164,7 @@ func (v *View) reload() {
 func (v *View) startCheck() {
 	text := v.editor.Text()
 	v.checks.Run(func(context.Context) (checkup, error) {
-		return inspect(text, v.host.Check), nil
+		return examine(text, v.host.Check), nil
 	}, func(c checkup, _ error) {
 		if c.text == v.model.sent {
 			v.showCheck(c)

@@ -11,6 +11,7 @@ import (
 
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/theme"
 	"connect-workbench/ui/desktop/widgets"
@@ -77,7 +78,7 @@ func newDetail(v *View) *detail {
 		d.newUsers(),
 	)
 	padded := container.New(layout.NewCustomPaddedLayout(theme.Pad, theme.Pad, theme.Pad, theme.Pad+theme.ScrollWidth), d.body)
-	d.panel = container.NewBorder(header, nil, nil, nil, container.NewVScroll(padded))
+	d.panel = container.New(inspect.Under(), header, container.NewVScroll(padded))
 	return d
 }
 
@@ -218,6 +219,9 @@ func stages(r *run) []widgets.Stage {
 		rows[i] = widgets.Stage{Name: string(s.Name), Status: stageStatus(s.State), Detail: s.Detail}
 		if s.Problem != nil {
 			rows[i].Problem = s.Problem.Developer
+			if s.Detail == s.Problem.Developer {
+				rows[i].Detail = ""
+			}
 		}
 	}
 	return rows

@@ -70,8 +70,8 @@ func (v *View) Content() fyne.CanvasObject {
 	v.list = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
 			{Title: "Site", Width: theme.LabelWidth, Flex: 1},
-			{Title: "Product", Width: theme.LabelWidth - theme.Indent},
-			{Title: "Add-ons", Width: theme.LabelWidth},
+			{Title: "Product", Width: theme.LabelWidth - 2*theme.Indent},
+			{Title: "Add-ons", Width: theme.LabelWidth - theme.Indent},
 		},
 		Length:     func() int { return len(v.model.shown()) },
 		Cell:       v.cell,
@@ -93,10 +93,11 @@ func (v *View) Content() fyne.CanvasObject {
 	return v.content
 }
 
-// Shown reads the sites again and puts the keys on the list.
+// Shown reads the sites again and puts the keys on the list. The canvas is asked of the window:
+// a place that was never painted has none yet.
 func (v *View) Shown() {
 	v.reload()
-	v.list.Focus()
+	v.env.Window.Canvas().Focus(v.list)
 }
 
 // Receive selects a site.
