@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -60,6 +61,8 @@ type Host struct {
 	logf  func(string, ...any)
 	key   trust.Key
 
+	client *http.Client // the one all rooms send with: its idle connections end with Close
+
 	descriptors *site.Descriptors
 	installs    *install.Manager
 	webhooks    *webhook.Dispatcher
@@ -85,7 +88,7 @@ func New(p Params) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{
-		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf,
+		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, client: exchange.NewClient(),
 		rand: &lockedReader{r: p.Rand}, descriptors: new(site.Descriptors),
 	}
 	if p.Clock == nil {
@@ -128,9 +131,9 @@ func (h *Host) loadKey() error {
 
 // furnish makes the rooms.
 func (h *Host) furnish(installLimit time.Duration) {
-	transport := &exchange.Transport{Log: h.log, Clock: h.clock, MaxBody: maxAnswer, Timeout: pageTimeout}
+	transport := &exchange.Transport{Log: h.log, Client: h.client, Clock: h.clock, MaxBody: maxAnswer, Timeout: pageTimeout}
 	h.installs = install.New(install.Params{
-		Store: h.store, Log: h.log, Clock: h.clock, Rand: h.rand, Limit: installLimit,
+		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock, Rand: h.rand, Limit: installLimit,
 		Signer: install.Signer{KeyID: h.key.ID, Key: h.key.Private},
 	})
 	h.webhooks = webhook.New(webhook.Params{Transport: transport, Clock: h.clock, NewID: h.newID})

@@ -115,6 +115,7 @@ func (h *Host) Close(ctx context.Context) error {
 	}
 	err := closing.Wait()
 	h.work.Wait()
+	h.client.CloseIdleConnections()
 	if err != nil {
 		return fmt.Errorf("close the host: %w", err)
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"connect-workbench/mockhost/database"
+	"connect-workbench/ui/workbench"
 )
 
 type windowCommand struct {
@@ -31,8 +31,7 @@ func (c windowCommand) Run(ctx context.Context, env Env) error {
 		return err
 	}
 	printError(env.Stderr, start.err)
-	var unusable *database.UnusableError
-	if env.StartFailed(ctx, start.err, errors.As(start.err, &unusable)) {
+	if env.StartFailed(ctx, start.err, workbench.CanSetAside(start.err)) {
 		return env.Restart(ctx, "--set-aside")
 	}
 	return exitError{code: ExitUnusable} // said already, on stderr and on screen

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"connect-workbench/mockhost/database"
@@ -19,10 +20,10 @@ func Advice(err error) string {
 	}
 	var unusable *database.UnusableError
 	if errors.As(err, &unusable) {
-		if unusable.Newer {
-			return "Open the project with the newer Connect Workbench that wrote it, or start with --set-aside: the file is then kept under another name and a new one made."
+		if CanSetAside(err) {
+			return sentence(unusable.Advice) + " Or start with --set-aside: the file is then kept under another name and a new one made."
 		}
-		return "Start with --set-aside: the file is then kept under another name and a new one made."
+		return sentence(unusable.Advice)
 	}
 	var refused *install.Error
 	if errors.As(err, &refused) {
@@ -41,4 +42,18 @@ func Advice(err error) string {
 		return "Check that the other side is up and answers, then try again."
 	}
 	return ""
+}
+
+// CanSetAside reports whether opening the project again with Params.SetAside is a way on.
+func CanSetAside(err error) bool {
+	var unusable *database.UnusableError
+	return errors.As(err, &unusable) && (unusable.Newer || unusable.Damaged)
+}
+
+// sentence makes a clause stand alone.
+func sentence(clause string) string {
+	if clause == "" {
+		return ""
+	}
+	return strings.ToUpper(clause[:1]) + strings.TrimSuffix(clause[1:], ".") + "."
 }

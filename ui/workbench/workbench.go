@@ -157,7 +157,7 @@ func (w *Workbench) openStores(ctx context.Context, p Params) error {
 	for _, open := range []func() error{openLog, openStore} {
 		err := open()
 		var unusable *database.UnusableError
-		if p.SetAside && errors.As(err, &unusable) {
+		if p.SetAside && CanSetAside(err) && errors.As(err, &unusable) {
 			kept, asideErr := database.SetAside(unusable.Path, w.clock())
 			if asideErr != nil {
 				return fmt.Errorf("set aside %s: %w", unusable.Path, asideErr)
