@@ -49,7 +49,6 @@ type Checker struct {
 	report   Report
 
 	module *Module // type being looked at, nil outside of modules
-	within Node    // module being looked at
 
 	quiet int // above 0: problems are only counted
 	count int // errors seen while quiet

@@ -27,6 +27,11 @@ func Apply(text []byte, edits []Edit) []byte {
 	return out.Bytes()
 }
 
+// replace is a fix of one edit.
+func replace(title string, from, to int, text string) *Fix {
+	return &Fix{Title: title, Edits: []Edit{{from, to, text}}}
+}
+
 // quote writes a string as JSON, with no more escapes than JSON asks for.
 func quote(s string) string {
 	b := make([]byte, 0, len(s)+2)

@@ -15,7 +15,7 @@ func (k *Checker) modules(n Node) {
 		if k.moduleAllowed(kind, m) {
 			k.modulesOfType(kind, m)
 		}
-		k.module, k.within = nil, Node{}
+		k.module = nil
 	}
 }
 
@@ -41,7 +41,6 @@ func (k *Checker) modulesOfType(kind Node, m *Module) {
 }
 
 func (k *Checker) oneModule(n Node, m *Module) {
-	k.within = n
 	k.value(n, m.Value)
 	if n.Kind() == Object {
 		k.uniqueKey(n)
