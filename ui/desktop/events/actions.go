@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"connect-workbench/addon/connectjwt"
 	"connect-workbench/mockhost/webhook"
+	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/theme"
 	"connect-workbench/ui/desktop/widgets"
@@ -28,8 +28,6 @@ func (v *View) Commands() []place.Command {
 
 // readSites takes in the sites, their catalogue and, as add-ons come and go, the recipients.
 func (v *View) readSites() {
-	before := v.state.subject()
-	v.state.leave()
 	v.state.sites, v.state.scope = v.host.Sites(), v.env.Site()
 	site, ok := v.state.site()
 	v.showSites()
@@ -38,7 +36,7 @@ func (v *View) readSites() {
 		v.state.events = v.host.Events(site.ID)
 	}
 	v.showList()
-	if v.state.subject() != before && v.state.event != "" {
+	if opened := v.state.opened; opened != (subject{}) && opened != v.state.subject() {
 		v.reopen()
 	}
 	v.showAll()
@@ -48,6 +46,7 @@ func (v *View) readSites() {
 // reopen shows the chosen event for another site, when that site's product knows it.
 func (v *View) reopen() {
 	event := v.state.event
+	v.state.leave()
 	v.state.choose("")
 	if v.state.has(event) {
 		v.choose(event)
@@ -83,7 +82,6 @@ func (v *View) chooseSite(i int) {
 		return
 	}
 	if id := v.state.sites[i].ID; id != v.state.chosen {
-		v.state.leave()
 		v.state.chosen = id
 		v.readSites()
 	}
@@ -200,6 +198,17 @@ func (v *View) openExchange(i int) {
 	}
 }
 
+// openFirst shows the exchange of the chosen recipient, or of the first that was sent something.
+func (v *View) openFirst() {
+	if i := v.rows.Selected(); i >= 0 && v.lines[i].sent != nil {
+		v.openExchange(i)
+		return
+	}
+	if i := slices.IndexFunc(v.lines, func(l line) bool { return l.sent != nil }); i >= 0 {
+		v.openExchange(i)
+	}
+}
+
 // goToFault puts the caret where the body is wrong.
 func (v *View) goToFault() {
 	if fault := checkBody(v.state.body); fault != nil {
@@ -255,12 +264,20 @@ func (v *View) showBody() {
 func (v *View) showRecipients() {
 	v.lines = v.state.lines()
 	text, status := forecast(v.state.recipients)
-	reason := connectjwt.Verdict{}
+	reason := ""
 	if o := v.state.outcome; o != nil {
 		text, status = o.headline()
-		text += ", " + o.at.Format("15:04:05")
-		reason.Cause = o.delivery.Reason
+		text += ", " + o.at.Format(inspect.Clock)
+		reason = o.delivery.Reason
 	}
-	v.report.Set(text, status, reason)
+	if i := v.rows.Selected(); i >= 0 && i < len(v.lines) {
+		reason = v.lines[i].sentence()
+	}
+	v.report.Say(text, status, reason)
+	if slices.ContainsFunc(v.lines, func(l line) bool { return l.sent != nil }) {
+		v.link.Show()
+	} else {
+		v.link.Hide()
+	}
 	v.rows.Refresh()
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type state struct {
 	body   string          // as in the editor
 	fresh  string          // the body as the site's data made it, to tell an edited one
 
+	opened     subject            // what the body is for; zero until it is there
 	drafts     map[subject]string // edited bodies of events that were left for others
 	recipients []webhook.Recipient
 	outcome    *outcome // of the last firing of this event on this site; nil for none
@@ -33,7 +35,7 @@ type state struct {
 // subject is what a body is for.
 type subject struct{ siteID, event string }
 
-// subject is what the present body is for.
+// subject is what is chosen now.
 func (s *state) subject() subject {
 	site, _ := s.site()
 	return subject{site.ID, s.event}
@@ -41,29 +43,29 @@ func (s *state) subject() subject {
 
 // leave keeps an edited body for when the person comes back to its event.
 func (s *state) leave() {
-	if s.event == "" {
+	if s.opened == (subject{}) {
 		return
 	}
 	if s.drafts == nil {
 		s.drafts = make(map[subject]string)
 	}
-	delete(s.drafts, s.subject())
+	delete(s.drafts, s.opened)
 	if s.edited() {
-		s.drafts[s.subject()] = s.body
+		s.drafts[s.opened] = s.body
 	}
 }
 
 // enter takes the body made for the present event, or the draft that was kept of it.
 func (s *state) enter(fresh string) {
-	s.fresh, s.body = fresh, fresh
-	if draft, ok := s.drafts[s.subject()]; ok {
+	s.fresh, s.body, s.opened = fresh, fresh, s.subject()
+	if draft, ok := s.drafts[s.opened]; ok {
 		s.body = draft
 	}
 }
 
 // choose goes to another event; what was known of the one before is dropped.
 func (s *state) choose(event string) {
-	s.event, s.body, s.fresh = event, "", ""
+	s.event, s.body, s.fresh, s.opened = event, "", "", subject{}
 	s.recipients, s.outcome = nil, nil
 }
 
@@ -173,16 +175,21 @@ func (o outcome) headline() (text string, status widgets.Status) {
 	if len(d.Sent) == 0 {
 		return d.Event + " went to nobody on " + o.siteTitle, widgets.StatusWarning
 	}
-	taken := 0
+	taken, answered := 0, 0
 	for _, sent := range d.Sent {
 		if sent.Verdict.OK {
 			taken++
+		}
+		if sent.Status != 0 {
+			answered++
 		}
 	}
 	text = fmt.Sprintf("%s went to %s on %s", d.Event, plural(len(d.Sent), "module"), o.siteTitle)
 	switch {
 	case taken == len(d.Sent):
 		return text + " and was taken", widgets.StatusOK
+	case answered == 0:
+		return text + " and got no answer", widgets.StatusFailed
 	case taken == 0:
 		return text + " and was refused", widgets.StatusFailed
 	}
@@ -218,6 +225,24 @@ func plural(n int, noun string) string {
 type line struct {
 	webhook.Recipient
 	sent *webhook.Sent // nil: nothing was sent to it
+}
+
+// target is the path and query a module is called at; its base URL is the add-on's, which
+// stands beside it.
+func (l line) target() string {
+	if u, err := url.Parse(l.URL); err == nil && l.URL != "" {
+		return u.RequestURI()
+	}
+	return l.URL
+}
+
+// sentence is all of a line that its columns may have had to cut.
+func (l line) sentence() string {
+	text := l.AddonKey + ", " + l.Module + ": " + l.Reason
+	if answer, _ := l.answer(); answer != "" {
+		text += "; answer: " + answer
+	}
+	return text + "."
 }
 
 // lines joins the recipients with what the last firing brought.

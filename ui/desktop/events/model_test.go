@@ -89,8 +89,8 @@ func FuzzCheckBody(f *testing.F) {
 }
 
 func TestHeadline(t *testing.T) {
-	taken := webhook.Sent{Verdict: connectjwt.Verdict{OK: true}}
-	refused := webhook.Sent{Verdict: connectjwt.Verdict{Rule: connectjwt.RuleQSH}}
+	taken := webhook.Sent{Status: 204, Verdict: connectjwt.Verdict{OK: true}}
+	refused := webhook.Sent{Status: 401, Verdict: connectjwt.Verdict{Rule: connectjwt.RuleQSH}}
 	for _, tc := range []struct {
 		sent   []webhook.Sent
 		want   string
@@ -99,6 +99,7 @@ func TestHeadline(t *testing.T) {
 		{nil, "page_created went to nobody on Acme", widgets.StatusWarning},
 		{[]webhook.Sent{taken}, "page_created went to 1 module on Acme and was taken", widgets.StatusOK},
 		{[]webhook.Sent{refused}, "page_created went to 1 module on Acme and was refused", widgets.StatusFailed},
+		{[]webhook.Sent{{Error: "connection refused"}}, "page_created went to 1 module on Acme and got no answer", widgets.StatusFailed},
 		{[]webhook.Sent{taken, refused}, "page_created went to 2 modules on Acme; 1 took it", widgets.StatusFailed},
 	} {
 		o := outcome{siteTitle: "Acme", delivery: webhook.Delivery{Event: "page_created", Sent: tc.sent}}

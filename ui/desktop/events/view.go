@@ -56,6 +56,7 @@ type View struct {
 	body    *editor.Editor
 	fault   *widget.Button
 	report  *inspect.VerdictView
+	link    *widget.Button // to the exchange of the chosen recipient
 	rows    *widgets.Rows
 	lines   []line // what the recipients show
 	right   fyne.CanvasObject
@@ -95,7 +96,7 @@ func New(h host, env place.Env) *View {
 func (v *View) build() {
 	v.sites = widget.NewSelect(nil, func(string) { v.chooseSite(v.sites.SelectedIndex()) })
 	v.search = widgets.NewFilterBox(v.env.Post, "Search the events", v.setSearch)
-	v.search.OnLeave = func() { v.list.Focus() }
+	v.search.OnLeave = func() { v.focus(v.list) }
 	v.list = widgets.NewRows(widgets.RowsParams{
 		Columns:    []widgets.Column{{Title: "Event", Width: 120, Flex: 1, Mono: true}},
 		Length:     func() int { return len(v.listed) },
@@ -133,10 +134,14 @@ func (v *View) buildRight() {
 		Columns:    recipientColumns(),
 		Length:     func() int { return len(v.lines) },
 		Cell:       v.recipientCell,
+		OnSelect:   func(int) { v.showRecipients() },
 		OnActivate: v.openExchange,
 	})
 	editing := container.NewBorder(nil, v.fault, nil, nil, v.body)
-	receiving := container.New(inspect.Under(), v.report, v.rows)
+	v.link = widget.NewButtonWithIcon("Exchange", theme.IconExchanges, v.openFirst)
+	v.link.Hide()
+	report := container.NewBorder(nil, nil, nil, container.NewPadded(container.NewVBox(v.link)), v.report)
+	receiving := container.New(inspect.Under(), report, v.rows)
 	v.right = container.New(inspect.Under(), bar, widgets.NewSplit(widgets.Vertical, editing, receiving, 0.62))
 }
 
@@ -151,11 +156,11 @@ const (
 
 func recipientColumns() []widgets.Column {
 	return []widgets.Column{
-		columnWill:   {Title: "Receives", Width: 100},
-		columnAddon:  {Title: "Add-on", Width: 150, Mono: true},
-		columnURL:    {Title: "URL", Width: 150, Flex: 1, Mono: true},
-		columnWhy:    {Title: "Why", Width: 150, Flex: 1},
-		columnAnswer: {Title: "Answer", Width: 190},
+		columnWill:   {Title: "Receives", Width: 98},
+		columnAddon:  {Title: "Add-on", Width: 130, Mono: true},
+		columnURL:    {Title: "Calls", Width: 120, Flex: 2, Mono: true},
+		columnWhy:    {Title: "Why", Width: 150, Flex: 3},
+		columnAnswer: {Title: "Answer", Width: 200},
 	}
 }
 
@@ -170,7 +175,7 @@ func (v *View) recipientCell(i, column int) widgets.Cell {
 	case columnAddon:
 		return widgets.Cell{Text: l.AddonKey}
 	case columnURL:
-		return widgets.Cell{Text: l.URL}
+		return widgets.Cell{Text: l.target()}
 	case columnWhy:
 		return widgets.Cell{Text: l.Reason, Color: theme.Muted}
 	case columnAnswer:
@@ -198,7 +203,7 @@ func (v *View) Content() fyne.CanvasObject { return v.whole }
 // Shown takes in what may have changed while the place was away, and gives the list the keys.
 func (v *View) Shown() {
 	v.readSites()
-	v.list.Focus()
+	v.focus(v.list)
 }
 
 // Close ends all background work.
@@ -220,9 +225,9 @@ func (v *View) Receive(t place.Target) {
 	}
 }
 
-func (v *View) focus(f fyne.Focusable) {
-	v.env.Window.Canvas().Focus(f)
-}
+// focus gives a widget the keys. The canvas is the window's, not the widget's: a place that
+// was never painted has none yet.
+func (v *View) focus(f fyne.Focusable) { v.env.Window.Canvas().Focus(f) }
 
 var (
 	_ place.Place    = (*View)(nil)

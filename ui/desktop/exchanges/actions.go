@@ -28,11 +28,11 @@ func (v *View) Commands() []place.Command {
 	}
 }
 
-func (v *View) focusFilter() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v.filter); c != nil {
-		c.Focus(v.filter)
-	}
-}
+func (v *View) focusFilter() { v.focus(v.filter) }
+
+// focus gives a widget the keys. The canvas is the window's, not the widget's: a place that
+// was never painted has none yet.
+func (v *View) focus(f fyne.Focusable) { v.env.Window.Canvas().Focus(f) }
 
 // showMenu offers what can be done with a row, where it was clicked.
 func (v *View) showMenu(_ int, at fyne.Position) {

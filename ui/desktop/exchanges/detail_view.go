@@ -28,7 +28,7 @@ type detailView struct {
 	answer  *inspect.MessageView
 	effects *widgets.Rows
 	alone   fyne.CanvasObject // instead of effects when the exchange has none
-	right   *container.AppTabs
+	right   *inspect.Tabs
 }
 
 func newDetailView(v *View) *detailView {
@@ -50,14 +50,14 @@ func newDetailView(v *View) *detailView {
 		OnActivate: d.goToEffect,
 	})
 	d.alone = widgets.NewEmpty(theme.IconExchanges, "Nothing else", "No other exchange has the same cause.", "", nil)
-	left := container.NewAppTabs(
-		container.NewTabItem("Request", d.request),
-		container.NewTabItem("Token", d.token),
-		container.NewTabItem("Raw", d.raw),
+	left := inspect.NewTabs(
+		inspect.Tab{Title: "Request", Content: d.request},
+		inspect.Tab{Title: "Token", Content: d.token},
+		inspect.Tab{Title: "Raw", Content: d.raw},
 	)
-	d.right = container.NewAppTabs(
-		container.NewTabItem("Answer", d.answer),
-		container.NewTabItem("Effects", container.NewStack(d.effects, d.alone)),
+	d.right = inspect.NewTabs(
+		inspect.Tab{Title: "Answer", Content: d.answer},
+		inspect.Tab{Title: "Effects", Content: container.NewStack(d.effects, d.alone)},
 	)
 	var copyButton *widget.Button
 	copyButton = widget.NewButtonWithIcon("Copy", theme.IconCopy, func() {
@@ -130,8 +130,7 @@ func (d *detailView) showEffects() {
 	if !none {
 		title += " (" + inspect.Count(int64(len(d.shown.effects))) + ")"
 	}
-	d.right.Items[1].Text = title
-	d.right.Refresh()
+	d.right.SetTitle(1, title)
 	d.effects.Mark(-1)
 	d.effects.ScrollToTop()
 }

@@ -129,7 +129,7 @@ func columns() []widgets.Column {
 
 func (v *View) build() {
 	v.filter = widgets.NewFilterBox(v.env.Post, filterHint, v.setFilter)
-	v.filter.OnLeave = func() { v.rows.Focus() }
+	v.filter.OnLeave = func() { v.focus(v.rows) }
 	v.fault = widget.NewLabel("")
 	v.fault.Importance = widget.DangerImportance
 	v.fault.Truncation = fyne.TextTruncateEllipsis
@@ -174,7 +174,7 @@ func (v *View) Shown() {
 	} else {
 		v.takeNews()
 	}
-	v.rows.Focus()
+	v.focus(v.rows)
 }
 
 // Close ends all background work.

@@ -24,8 +24,8 @@ func HeaderClaims(t connectjwt.Token) []Claim {
 	return claims
 }
 
-// Claims are the token's claims in the order they were written, its times also in words: as of
-// now for a pasted token, as of the request for a recorded one.
+// Claims are the token's claims in the order they were written. times are the token's own, in
+// words as of now for a pasted token and as of the request for a recorded one.
 func Claims(t connectjwt.Token, times []connectjwt.TimeClaim) []Claim {
 	claims := members(t.ClaimsJSON)
 	for i, c := range claims {

@@ -12,13 +12,13 @@ func TestClaimsInTheirOrderAndInWords(t *testing.T) {
 	token := connectjwt.Token{
 		HeaderJSON: []byte(`{"typ":"JWT","alg":"HS256"}`),
 		ClaimsJSON: []byte(`{"sub":"5b10","qsh":"context-qsh","exp":1,"iat":2,"context":{"user": {}},"tnt":null}`),
-		Claims:     connectjwt.Claims{Expires: now.Add(168 * time.Second).Unix(), IssuedAt: now.Add(-12 * time.Second).Unix()},
+		Claims:     connectjwt.Claims{Expires: now.Add(168 * time.Second).Unix(), IssuedAt: now.Add(-24 * time.Hour).Unix()},
 	}
 	want := []Claim{
 		{"sub", "the acting user", "5b10", ""},
 		{"qsh", "hash of method, path and query", "context-qsh", "bound to a page's context, not to a request"},
 		{"exp", "end of validity", "1", "2026-11-23 10:02:48, expires in 2 min 48 s"},
-		{"iat", "time of issue", "2", "2026-11-23 09:59:48, issued 12 s ago"},
+		{"iat", "time of issue", "2", "2026-11-22 10:00:00, issued 1 d ago"},
 		{"context", "what the page is about", `{"user":{}}`, ""},
 		{"tnt", "", "", ""},
 	}

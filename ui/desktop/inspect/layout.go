@@ -79,19 +79,25 @@ type under struct{}
 
 func (under) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	head, body := objects[0], objects[1]
-	// Twice: how high wrapped text is can be asked only once it has its width.
-	head.Resize(fyne.NewSize(size.Width, head.MinSize().Height))
-	height := head.MinSize().Height
-	head.Resize(fyne.NewSize(size.Width, height))
+	height := float32(0)
+	if head.Visible() {
+		// Twice: how high wrapped text is can be asked only once it has its width.
+		head.Resize(fyne.NewSize(size.Width, head.MinSize().Height))
+		height = head.MinSize().Height
+		head.Resize(fyne.NewSize(size.Width, height))
+	}
 	head.Move(fyne.NewPos(0, 0))
 	body.Move(fyne.NewPos(0, height))
 	body.Resize(fyne.NewSize(size.Width, max(size.Height-height, 0)))
 }
 
 func (under) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := objects[0].MinSize()
-	if body := objects[1]; body.Visible() {
-		size = fyne.NewSize(max(size.Width, body.MinSize().Width), size.Height+body.MinSize().Height)
+	var size fyne.Size
+	for _, o := range objects {
+		if o.Visible() {
+			least := o.MinSize()
+			size = fyne.NewSize(max(size.Width, least.Width), size.Height+least.Height)
+		}
 	}
 	return size
 }

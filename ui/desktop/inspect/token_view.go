@@ -22,14 +22,15 @@ func NewClaimsView(copy func(text string)) ClaimsView {
 
 // Set lists these members.
 func (v ClaimsView) Set(claims []Claim) {
-	rows := make([]widgets.KeyValue, len(claims))
-	for i, c := range claims {
-		rows[i] = widgets.KeyValue{Label: c.Name, Value: c.Value}
+	var rows []widgets.KeyValue
+	for _, c := range claims {
+		label := c.Name
 		if c.Meaning != "" {
-			rows[i].Label += " · " + c.Meaning
+			label += " · " + c.Meaning
 		}
+		rows = append(rows, widgets.KeyValue{Label: label, Value: c.Value})
 		if c.Words != "" {
-			rows[i].Value += " · " + c.Words
+			rows = append(rows, widgets.KeyValue{Value: c.Words, Prose: true})
 		}
 	}
 	v.KeyValues.Set(rows...)

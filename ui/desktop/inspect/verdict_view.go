@@ -80,6 +80,16 @@ func (v *VerdictView) Set(headline string, status widgets.Status, verdict connec
 	v.Refresh()
 }
 
+// Headline is the first line that is shown.
+func (v *VerdictView) Headline() string { return v.headline.Text }
+
+// Say puts a headline and a sentence about it on the screen, where there is no verdict.
+func (v *VerdictView) Say(headline string, status widgets.Status, sentence string) {
+	v.Set(headline, status, connectjwt.Verdict{})
+	showProse(v.reason, sentence)
+	v.Refresh()
+}
+
 // CreateRenderer is for Fyne.
 func (v *VerdictView) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(v.content)

@@ -24,7 +24,7 @@ func (v *View) Commands() []place.Command {
 	return []place.Command{
 		{Title: "Request the page", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: control}, Run: v.requestPage},
 		{Title: "Open the page in the browser", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: control | fyne.KeyModifierShift}, Run: v.openInBrowser},
-		{Title: "Search the pages", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: control}, Run: func() { v.env.Window.Canvas().Focus(v.search) }},
+		{Title: "Search the pages", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: control}, Run: func() { v.focus(v.search) }},
 		{Title: "Copy the page's signed URL", Run: v.copyURL},
 	}
 }

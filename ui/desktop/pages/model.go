@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -96,37 +97,50 @@ func variables(m page.Module) []string {
 	return names
 }
 
-// spread writes a page request URL with one parameter a line, so that each can be read.
-// The token is shortened: it has a pane of its own.
+// spread writes a page request URL with one parameter a line, decoded and aligned, and below
+// that as it is sent. The token is shortened: it has a pane of its own.
 func spread(raw string) string {
 	base, query, found := strings.Cut(raw, "?")
 	if !found {
 		return raw
 	}
-	var b strings.Builder
-	b.WriteString(base)
-	mark := "?"
-	for _, parameter := range strings.Split(query, "&") {
+	parameters := strings.Split(query, "&")
+	widest := 0
+	for i, parameter := range parameters {
 		name, value, _ := strings.Cut(parameter, "=")
 		if name == "jwt" {
-			value = shortToken(value)
+			parameters[i] = name + "=" + shortToken(value)
 		}
-		b.WriteString("\n  " + mark + name + "=" + readable(value))
+		widest = max(widest, len(name))
+	}
+	widest = min(widest, nameColumn)
+	var b strings.Builder
+	b.WriteString(base + "\n")
+	for _, parameter := range parameters {
+		name, value, _ := strings.Cut(parameter, "=")
+		fmt.Fprintf(&b, "  %-*s  %s\n", widest, decoded(name), decoded(value))
+	}
+	b.WriteString("\nas it is sent\n  " + base)
+	mark := "?"
+	for _, parameter := range parameters {
+		b.WriteString("\n  " + mark + parameter)
 		mark = "&"
 	}
 	return b.String()
 }
 
-// readable shows the decoded value behind one that had to be encoded.
-func readable(value string) string {
-	decoded, err := url.QueryUnescape(value)
-	if err != nil || decoded == value {
-		return value
+// nameColumn bounds how far one long name moves all values to the right, in characters.
+const nameColumn = 16
+
+// decoded is the text behind an encoded one, or the text itself when it is not properly encoded.
+func decoded(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
 	}
-	return value + "    " + decoded
+	return text
 }
 
-// shortToken keeps the part of a token by which it is told from another: the end of its header.
+// shortToken keeps the beginning of a token, enough to see that there is one.
 func shortToken(token string) string {
 	const shown = 12
 	if len(token) <= 2*shown {

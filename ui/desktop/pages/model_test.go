@@ -56,7 +56,16 @@ func TestVariablesOnce(t *testing.T) {
 func TestSpread(t *testing.T) {
 	token := strings.Repeat("abcdefgh", 20)
 	got := spread("http://localhost:3000/panel?key=DEMO-1&xdm_e=http%3A%2F%2Flocalhost&jwt=" + token)
-	want := "http://localhost:3000/panel\n  ?key=DEMO-1\n  &xdm_e=http%3A%2F%2Flocalhost    http://localhost\n  &jwt=abcdefghabcd…"
+	want := `http://localhost:3000/panel
+  key    DEMO-1
+  xdm_e  http://localhost
+  jwt    abcdefghabcd…
+
+as it is sent
+  http://localhost:3000/panel
+  ?key=DEMO-1
+  &xdm_e=http%3A%2F%2Flocalhost
+  &jwt=abcdefghabcd…`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

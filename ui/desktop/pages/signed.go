@@ -32,11 +32,11 @@ func newSignedView(env place.Env) *signedView {
 		token:     inspect.NewTokenView(env.Copy),
 		context:   inspect.NewTokenView(env.Copy),
 	}
-	s.content = container.NewAppTabs(
-		container.NewTabItem("Signed URL", s.url),
-		container.NewTabItem("Canonical request", s.canonical),
-		container.NewTabItem("Token", s.token),
-		container.NewTabItem("Context token", s.context),
+	s.content = inspect.NewTabs(
+		inspect.Tab{Title: "Signed URL", Content: s.url},
+		inspect.Tab{Title: "Canonical request", Content: s.canonical},
+		inspect.Tab{Title: "Token", Content: s.token},
+		inspect.Tab{Title: "Context token", Content: s.context},
 	)
 	return s
 }

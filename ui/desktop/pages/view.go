@@ -94,12 +94,12 @@ func New(h host, env place.Env) *View {
 
 func (v *View) build() {
 	v.search = widgets.NewFilterBox(v.env.Post, "Search the pages", v.setSearch)
-	v.search.OnLeave = func() { v.list.Focus() }
+	v.search.OnLeave = func() { v.focus(v.list) }
 	v.list = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "Page", Width: 120, Flex: 1},
-			{Title: "Type", Width: 104},
-			{Title: "Site", Width: 72},
+			{Title: "Page", Width: 90, Flex: 1},
+			{Title: "Type", Width: 130},
+			{Title: "Site", Width: 96},
 		},
 		Length:     func() int { return len(v.listed) },
 		Cell:       v.cell,
@@ -126,7 +126,7 @@ func (v *View) build() {
 		container.New(inspect.Under(), v.failure, v.signed.content))
 	v.right = container.New(inspect.Under(), bar, widgets.NewSplit(widgets.Horizontal, asking, v.answer.content, 0.5))
 	v.none = container.NewStack()
-	v.whole = widgets.NewSplit(widgets.Horizontal, left, container.NewStack(v.right, v.none), 0.27)
+	v.whole = widgets.NewSplit(widgets.Horizontal, left, container.NewStack(v.right, v.none), 0.3)
 }
 
 func (v *View) cell(row, column int) widgets.Cell {
@@ -155,7 +155,7 @@ func (v *View) Content() fyne.CanvasObject { return v.whole }
 // Shown takes in what may have changed while the place was away, and gives the list the keys.
 func (v *View) Shown() {
 	v.readPages()
-	v.list.Focus()
+	v.focus(v.list)
 }
 
 // Close ends all background work.
@@ -175,6 +175,10 @@ func (v *View) Receive(t place.Target) {
 		}
 	}
 }
+
+// focus gives a widget the keys. The canvas is the window's, not the widget's: a place that
+// was never painted has none yet.
+func (v *View) focus(f fyne.Focusable) { v.env.Window.Canvas().Focus(f) }
 
 var (
 	_ place.Place    = (*View)(nil)

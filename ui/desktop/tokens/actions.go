@@ -88,7 +88,7 @@ func (v *View) clear() {
 	v.setRequest(methods[0], "", "")
 	v.showKeys()
 	v.show(workbench.TokenReport{})
-	v.paste.Focus()
+	v.env.Window.Canvas().Focus(v.paste)
 }
 
 // readKeys takes in the keys there are now and explains the token with them.

@@ -93,7 +93,8 @@ func (v *View) build() {
 	v.buildAnswer()
 	clear := widget.NewButtonWithIcon("Clear", theme.IconClear, v.clear)
 	paste := widget.NewButtonWithIcon("Paste", theme.IconPlus, v.pasteClipboard)
-	bar := widgets.NewBar(widgets.NewHeading("Token"), layout.NewSpacer(), paste, clear)
+	heading := widgets.NewHeading("Token")
+	bar := widgets.NewBar(heading, paste, clear).Stretch(heading)
 	v.paste = editor.New(v.env.Post)
 	v.paste.SetHighlighter(newParts(""))
 	v.paste.OnChanged = v.pasteChanged
@@ -139,9 +140,9 @@ func (v *View) buildAnswer() {
 	v.canonical = widgets.NewSource(v.env.Post)
 	v.noRequest = widgets.NewEmpty(theme.IconTokens, "No request to compare with",
 		"Give the method and the URL the token came with, and the canonical request and its qsh will be worked out here, step by step.", "", nil)
-	tabs := container.NewAppTabs(
-		container.NewTabItem("Token", v.token),
-		container.NewTabItem("Canonical request", container.NewStack(v.canonical, v.noRequest)),
+	tabs := inspect.NewTabs(
+		inspect.Tab{Title: "Token", Content: v.token},
+		inspect.Tab{Title: "Canonical request", Content: container.NewStack(v.canonical, v.noRequest)},
 	)
 	v.explained = container.New(inspect.Under(), v.report, tabs)
 	v.none = widgets.NewEmpty(theme.IconTokens, "Paste a token",
@@ -188,7 +189,7 @@ func (v *View) Content() fyne.CanvasObject { return v.whole }
 // Shown explains the token as of now, and gives the field for it the keys.
 func (v *View) Shown() {
 	v.readKeys()
-	v.paste.Focus()
+	v.env.Window.Canvas().Focus(v.paste)
 }
 
 // Close ends all background work.
