@@ -12,6 +12,7 @@ package ask
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -130,6 +131,18 @@ func (s *Sheet) Escape() {
 		return
 	}
 	s.answers[len(s.answers)-1].OnTapped()
+}
+
+// CloseOnEscape lets Escape close a dialog of Fyne's, as long as nothing in it has the keys.
+func CloseOnEscape(window fyne.Window, d dialog.Dialog) {
+	canvas := window.Canvas()
+	before := canvas.OnTypedKey()
+	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape {
+			d.Dismiss()
+		}
+	})
+	d.SetOnClosed(func() { canvas.SetOnTypedKey(before) })
 }
 
 // typedKey hears the keys while nothing in the sheet has them.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 )
@@ -119,4 +120,22 @@ func TestSheetFitsASmallWindow(t *testing.T) {
 	}
 	s.Close()
 	s.Close() // twice is harmless
+}
+
+func TestEscapeClosesADialogOfFyne(t *testing.T) {
+	w := window(t)
+	before := 0
+	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { before++ })
+	d := dialog.NewInformation("Browse", "files", w)
+	d.Show()
+	CloseOnEscape(w, d)
+	w.Canvas().Unfocus()
+	press(w, fyne.KeyEscape)
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("the dialog is still open")
+	}
+	press(w, fyne.KeyF1)
+	if before != 1 {
+		t.Errorf("the window's own keys heard %d keys, want only the one after the dialog", before)
+	}
 }

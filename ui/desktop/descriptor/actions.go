@@ -160,6 +160,7 @@ func (v *View) browse() {
 	size := v.env.Window.Canvas().Size()
 	d.Resize(fyne.NewSize(size.Width*3/4, size.Height*3/4))
 	d.Show()
+	ask.CloseOnEscape(v.env.Window, d)
 }
 
 // askSaveAs asks for a path, and once more before it writes over another file.

@@ -70,6 +70,24 @@ func AssertPage(t *testing.T, name string, o fyne.CanvasObject) {
 // Press taps the button with the word, which must be there and enabled.
 func Press(t *testing.T, in fyne.CanvasObject, word string) {
 	t.Helper()
+	b := button(in, word)
+	switch {
+	case b == nil:
+		t.Fatalf("there is no button %q in\n%s", word, Page(in))
+	case !enabled(b):
+		t.Fatalf("the button %q is disabled", word)
+	}
+	test.Tap(b)
+}
+
+// CanPress reports whether the button with the word is there and enabled.
+func CanPress(in fyne.CanvasObject, word string) bool {
+	b := button(in, word)
+	return b != nil && enabled(b)
+}
+
+// button finds what can be tapped and reached by keys and reads word, nothing else.
+func button(in fyne.CanvasObject, word string) fyne.Tappable {
 	var found fyne.Tappable
 	walk(in, fyne.NewPos(0, 0), func(o fyne.CanvasObject, _ fyne.Position) {
 		tappable, ok := o.(fyne.Tappable)
@@ -80,13 +98,12 @@ func Press(t *testing.T, in fyne.CanvasObject, word string) {
 			found = tappable
 		}
 	})
-	if found == nil {
-		t.Fatalf("there is no button %q in\n%s", word, Page(in))
-	}
-	if d, ok := found.(fyne.Disableable); ok && d.Disabled() {
-		t.Fatalf("the button %q is disabled", word)
-	}
-	test.Tap(found)
+	return found
+}
+
+func enabled(b fyne.Tappable) bool {
+	d, ok := b.(fyne.Disableable)
+	return !ok || !d.Disabled()
 }
 
 // word is a text with where it stands.

@@ -18,7 +18,7 @@ func (v *View) carry(s workbench.SiteState, title string, verb func(context.Cont
 		return
 	}
 	r := v.model.begin(s.ID, title)
-	v.showRun()
+	v.showSite()
 	v.env.Start(title, func(ctx context.Context, report func(string)) error {
 		return verb(ctx, func(stage install.Stage) {
 			report(string(stage.Name))

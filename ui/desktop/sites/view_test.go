@@ -192,6 +192,22 @@ func TestInstallShowsItsSteps(t *testing.T) {
 	}
 }
 
+func TestNothingElseCanBePressedWhileAVerbRuns(t *testing.T) {
+	h := &fakeHost{sites: []workbench.SiteState{acme(firstAddon(site.Enabled))}, hold: make(chan struct{})}
+	s := newScene(t, h)
+	looktest.Press(t, s.content, "Disable")
+	for _, word := range []string{"Re-install on Acme", "Disable", "Uninstall…"} {
+		if looktest.CanPress(s.content, word) {
+			t.Errorf("%q can be pressed while the add-on is being disabled", word)
+		}
+	}
+	close(h.hold)
+	s.until(t, "the end", func() bool { return !s.model.busy("acme") })
+	if !looktest.CanPress(s.content, "Uninstall…") {
+		t.Error("the buttons stay disabled after the end")
+	}
+}
+
 func TestInstallTakesATypedAddress(t *testing.T) {
 	h := &fakeHost{sites: []workbench.SiteState{acme(firstAddon(site.Enabled))}}
 	s := newScene(t, h)
