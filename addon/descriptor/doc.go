@@ -1,5 +1,5 @@
 // Package descriptor reads, checks and edits the text of a Connect descriptor
-// (atlassian-connect.json), also while it is broken.
+// (atlassian-connect.json), whether it is whole or half written.
 //
 // The text is the truth: nothing here turns it into another form and back. [Parse] gives a
 // tree whose nodes are byte ranges of the text; every answer of the package points into it,
