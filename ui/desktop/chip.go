@@ -17,14 +17,13 @@ type chip struct {
 	widget.BaseWidget
 	icon    fyne.Resource
 	word    string
-	tint    fyne.ThemeColorName // of the word
 	press   func()
 	hovered bool
 	focused bool
 }
 
 func newChip(icon fyne.Resource, word string, press func()) *chip {
-	c := &chip{icon: icon, word: word, tint: theme.Text, press: press}
+	c := &chip{icon: icon, word: word, press: press}
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -74,7 +73,7 @@ type chipRenderer struct {
 
 func (r *chipRenderer) show() {
 	r.text.Text = r.chip.word
-	r.text.Color = theme.Color(r.chip.tint)
+	r.text.Color = theme.Color(theme.Text)
 	r.image.Resource = r.chip.icon
 	r.back.FillColor = color.Transparent
 	if r.chip.hovered {

@@ -21,14 +21,14 @@ type journey struct {
 	queue *post.Queue
 }
 
-func newJourney(t *testing.T) *journey {
+func newJourney(t *testing.T, open string) *journey {
 	t.Helper()
 	w, err := workbench.Open(t.Context(), workbench.Params{ProjectDir: t.TempDir(), AnyPort: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	j := &journey{t: t, queue: post.NewQueue()}
-	j.Window = NewWindow(test.NewTempApp(t), w, j.queue.Post, Places(w), Options{})
+	j.Window = NewWindow(test.NewTempApp(t), w, j.queue.Post, Places(w), Options{Open: open})
 	t.Cleanup(func() {
 		closed := false
 		j.win.SetOnClosed(func() { closed = true })
@@ -69,7 +69,7 @@ func TestTheMainJob(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the whole program")
 	}
-	j := newJourney(t)
+	j := newJourney(t, "")
 
 	j.reads("atlassian-connect.json", "No problems")
 	test.Type(j.Canvas().Focused(), "x")
@@ -98,4 +98,22 @@ func TestTheMainJob(t *testing.T) {
 	j.Go(place.Target{Place: "exchanges"})
 	j.reads("POST /installed", "webhook", "to host", "page")
 	j.until("the count", func() bool { return strings.HasPrefix(j.foot.recording.word, "recording, 1") })
+}
+
+func TestCommandsWorkBeforeTheirPlaceWasSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives the whole program")
+	}
+	j := newJourney(t, "tokens")
+	for _, title := range []string{"Save descriptor", "Install the add-on on every site in scope", "Next problem"} {
+		for _, g := range j.commands() {
+			for _, c := range g.Commands {
+				if c.Title == title {
+					c.Run()
+				}
+			}
+		}
+	}
+	j.Go(place.Target{Place: "sites", Site: "confluence"})
+	j.reads("Install on Acme (Confluence): done")
 }

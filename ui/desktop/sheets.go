@@ -67,18 +67,38 @@ func (w *Window) showNotices() {
 	})
 }
 
-// showKeys lists every command that has a key.
+// widgetKeys are the keys that belong to what has the focus rather than to a command.
+func widgetKeys() [][2]string {
+	return [][2]string{
+		{"?", "Anywhere but in a text: this list"},
+		{"Escape", "Closes what is open over the window"},
+		{"Tab, Shift+Tab", "Go from part to part; in a text, after Escape"},
+		{"Up, Down, j, k", "In a list: move"},
+		{"Enter", "In a list: go to what is selected"},
+		{"Ctrl+F, F3", "In a text: find, find the next"},
+		{"Ctrl+Z, Ctrl+Y", "In a text: undo, redo"},
+		{"Alt+Up, Alt+Down", "In a text: move the selected lines"},
+	}
+}
+
+// showKeys lists every command that has a key, and the keys of texts and lists.
 func (w *Window) showKeys() {
 	grid := container.New(layout.NewFormLayout())
+	add := func(key, meaning string) {
+		name := widget.NewLabel(key)
+		name.TextStyle.Monospace = true
+		grid.Add(name)
+		grid.Add(widget.NewLabel(meaning))
+	}
 	for _, g := range w.commands() {
 		for _, c := range g.Commands {
 			if key := keyText(c.Shortcut); key != "" {
-				name := widget.NewLabel(key)
-				name.TextStyle.Monospace = true
-				grid.Add(name)
-				grid.Add(widget.NewLabel(g.Title + ": " + c.Title))
+				add(key, g.Title+": "+c.Title)
 			}
 		}
+	}
+	for _, k := range widgetKeys() {
+		add(k[0], k[1])
 	}
 	ask.Show(w.win, ask.Question{
 		Title: "Keys", Content: grid,

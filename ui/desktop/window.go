@@ -10,8 +10,8 @@
 //     cancelled, and has ended before the window is gone.
 //   - Every command is in the menu and in the command box.
 //
-// Only start.go imports Fyne's app package, which needs a display; everything else runs under
-// Fyne's test driver.
+// Only start.go and startfailed.go import Fyne's app package, which needs a display; everything
+// else runs under Fyne's test driver.
 package desktop
 
 import (
@@ -79,10 +79,9 @@ type Window struct {
 	runner      *runner     // what the person started
 	unsubscribe func()
 
-	places   []place.Place
-	front    int                 // index into places; -1 before the first is shown
-	scope    string              // site id; "" is all
-	contents []fyne.CanvasObject // of the places, nil until first shown
+	places []place.Place
+	front  int    // index into places; -1 before the first is shown
+	scope  string // site id; "" is all
 
 	rail  *rail
 	top   *topBar
@@ -111,7 +110,6 @@ func NewWindow(a fyne.App, bench Bench, p post.Func, build func(place.Env) []pla
 	w.loads = task.NewGroup(p)
 	w.runner = newRunner(context.Background(), p, o.After, func() { w.foot.showWork(w.runner.shown()) })
 	w.places = build(w.env())
-	w.contents = make([]fyne.CanvasObject, len(w.places))
 	w.top = newTopBar(w)
 	w.foot = newStatusBar(w)
 	w.rail = newRail(w.places, w.show)
@@ -233,20 +231,12 @@ func (w *Window) show(i int) {
 	if i != w.front {
 		w.front = i
 		w.win.Canvas().Unfocus()
-		w.stage.Objects = []fyne.CanvasObject{w.content(i)}
+		w.stage.Objects = []fyne.CanvasObject{w.places[i].Content()}
 		w.stage.Refresh()
 		w.rail.mark(i)
 		w.buildMenu()
 	}
 	w.places[i].Shown()
-}
-
-// content makes the content of a place when it is first wanted: the window is up sooner.
-func (w *Window) content(i int) fyne.CanvasObject {
-	if w.contents[i] == nil {
-		w.contents[i] = w.places[i].Content()
-	}
-	return w.contents[i]
 }
 
 // Go brings the target's place to front and tells it what to show.

@@ -67,13 +67,33 @@ type View struct {
 	loading  bool // the editor is being filled, nobody typed
 }
 
-// New makes the place. It reads and shows nothing before Content is called.
+// New makes the place and shows in it what the workbench holds.
 func New(h Host, env place.Env) *View {
 	v := &View{host: h, env: env, model: model{selected: -1}}
 	v.work = task.NewGroup(env.Post)
 	v.checks = task.NewLane[checkup](v.work)
 	v.check = post.Coalesced(env.Post, checkEvery, v.startCheck)
+	v.build()
+
+	reload := post.Coalesced(env.Post, checkEvery, v.reload)
+	v.unsubscribe = h.Subscribe(func(c workbench.Change) {
+		if c == workbench.DescriptorChanged {
+			reload()
+		}
+	})
+	v.reload()
+	v.startCheck()
 	return v
+}
+
+func (v *View) build() {
+	v.editor = editor.New(v.env.Post)
+	v.editor.OnChanged = v.typed
+	v.outline = v.newOutline()
+	v.problems = v.newProblems()
+	v.foot.split = widgets.NewSplit(widgets.Vertical, v.editor, v.newFoot(), textShare)
+	v.content = container.New(inspect.Under(), v.newBar(),
+		widgets.NewSplit(widgets.Horizontal, v.outline, v.foot.split, outlineShare))
 }
 
 // ID names the place.
@@ -85,35 +105,13 @@ func (v *View) Title() string { return "Descriptor" }
 // Icon is the picture on the rail.
 func (v *View) Icon() fyne.Resource { return theme.IconDescriptor }
 
+// Content is the place itself.
+func (v *View) Content() fyne.CanvasObject { return v.content }
+
 // Close ends the checks.
 func (v *View) Close() {
-	if v.unsubscribe != nil {
-		v.unsubscribe()
-	}
+	v.unsubscribe()
 	v.work.Close()
-}
-
-// Content makes the place's content.
-func (v *View) Content() fyne.CanvasObject {
-	v.editor = editor.New(v.env.Post)
-	v.editor.OnChanged = v.typed
-	v.outline = v.newOutline()
-	v.problems = v.newProblems()
-
-	panel := v.newFoot()
-	v.foot.split = widgets.NewSplit(widgets.Vertical, v.editor, panel, textShare)
-	v.content = container.New(inspect.Under(), v.newBar(),
-		widgets.NewSplit(widgets.Horizontal, v.outline, v.foot.split, outlineShare))
-
-	reload := post.Coalesced(v.env.Post, checkEvery, v.reload)
-	v.unsubscribe = v.host.Subscribe(func(c workbench.Change) {
-		if c == workbench.DescriptorChanged {
-			reload()
-		}
-	})
-	v.reload()
-	v.startCheck()
-	return v.content
 }
 
 // Shown puts the keys into the text. The canvas is asked of the window: a place that was never

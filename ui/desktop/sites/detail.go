@@ -185,9 +185,6 @@ func (v *View) showInstall() {
 
 // showRun draws the steps of the last run on the selected site.
 func (v *View) showRun() {
-	if v.content == nil {
-		return
-	}
 	d := v.detail
 	r := v.model.runs[v.model.selected]
 	if r == nil {

@@ -41,13 +41,26 @@ type View struct {
 	model       model
 	unsubscribe func()
 
-	content fyne.CanvasObject
+	content *fyne.Container // the sites, or that there are none
+	split   *widgets.Split
+	empty   fyne.CanvasObject
 	list    *widgets.Rows
 	detail  *detail
 }
 
-// New makes the place. It reads and shows nothing before Content is called.
-func New(h Host, env place.Env) *View { return &View{host: h, env: env} }
+// New makes the place and shows the sites in it.
+func New(h Host, env place.Env) *View {
+	v := &View{host: h, env: env}
+	v.build()
+	reload := post.Coalesced(env.Post, reloadEvery, v.reload)
+	v.unsubscribe = h.Subscribe(func(c workbench.Change) {
+		if c == workbench.SitesChanged || c == workbench.AddonChanged {
+			reload()
+		}
+	})
+	v.reload()
+	return v
+}
 
 // ID names the place.
 func (v *View) ID() string { return "sites" }
@@ -59,14 +72,12 @@ func (v *View) Title() string { return "Sites" }
 func (v *View) Icon() fyne.Resource { return theme.IconSites }
 
 // Close stops listening for changes. What runs was started through the window, which ends it.
-func (v *View) Close() {
-	if v.unsubscribe != nil {
-		v.unsubscribe()
-	}
-}
+func (v *View) Close() { v.unsubscribe() }
 
-// Content makes the place's content.
-func (v *View) Content() fyne.CanvasObject {
+// Content is the place itself.
+func (v *View) Content() fyne.CanvasObject { return v.content }
+
+func (v *View) build() {
 	v.list = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
 			{Title: "Site", Width: theme.LabelWidth, Flex: 1},
@@ -79,18 +90,10 @@ func (v *View) Content() fyne.CanvasObject {
 		OnActivate: func(int) { v.openSite() },
 	})
 	v.detail = newDetail(v)
-	empty := widgets.NewEmpty(theme.IconSites, "No site in this project",
+	v.empty = widgets.NewEmpty(theme.IconSites, "No site in this project",
 		"Sites are the pretend customers the add-on is installed on. They stand under \"sites\" in workbench.json; a project that is made new gets one JIRA and one Confluence site.", "", nil)
-	v.content = container.NewStack(widgets.NewSplit(widgets.Horizontal, v.list, v.detail.panel, listShare), empty)
-
-	reload := post.Coalesced(v.env.Post, reloadEvery, v.reload)
-	v.unsubscribe = v.host.Subscribe(func(c workbench.Change) {
-		if c == workbench.SitesChanged || c == workbench.AddonChanged {
-			reload()
-		}
-	})
-	v.reload()
-	return v.content
+	v.split = widgets.NewSplit(widgets.Horizontal, v.list, v.detail.panel, listShare)
+	v.content = container.NewStack(v.split, v.empty)
 }
 
 // Shown reads the sites again and puts the keys on the list. The canvas is asked of the window:
@@ -111,13 +114,13 @@ func (v *View) Receive(t place.Target) {
 // reload reads the sites and draws what there is.
 func (v *View) reload() {
 	v.model.take(v.host.Sites(), v.host.Addon(), v.env.Site())
-	if v.content == nil {
-		return
+	if len(v.model.shown()) == 0 {
+		v.split.Hide()
+		v.empty.Show()
+	} else {
+		v.empty.Hide()
+		v.split.Show()
 	}
-	panes := v.content.(*fyne.Container).Objects
-	none := len(v.model.shown()) == 0
-	panes[0].(*widgets.Split).Hidden = none
-	panes[1].(*fyne.Container).Hidden = !none
 	v.list.Mark(v.model.index())
 	v.list.Refresh()
 	v.showSite()
