@@ -50,14 +50,16 @@ type View struct {
 	titles map[string]string // of the sites, by id
 	texts  map[int64]cells   // rows already written out; emptied when it has grown
 
-	filter *widgets.FilterBox
-	fault  *widget.Label
-	count  *widget.Label
-	rows   *widgets.Rows
-	empty  *fyne.Container
-	lower  *detailView
-	split  *widgets.Split
-	whole  fyne.CanvasObject
+	filter    *widgets.FilterBox
+	fault     *widget.Label
+	faultLine *fyne.Container // the fault with its icon
+	words     *widget.Button  // offers the words of the filter language
+	count     *widget.Label
+	rows      *widgets.Rows
+	empty     *fyne.Container
+	lower     *detailView
+	split     *widgets.Split
+	whole     fyne.CanvasObject
 
 	lists      *task.Lane[listing]
 	reloading  bool
@@ -102,38 +104,13 @@ func New(h host, env place.Env) *View {
 	return v
 }
 
-// The columns of the list.
-const (
-	columnTime = iota
-	columnSite
-	columnDirection
-	columnKind
-	columnWhat
-	columnCode
-	columnVerdict
-	columnMillis
-)
-
-func columns() []widgets.Column {
-	return []widgets.Column{
-		columnTime:      {Title: "Time", Width: 76, Mono: true},
-		columnSite:      {Title: "Site", Width: 110},
-		columnDirection: {Title: "Direction", Width: 96},
-		columnKind:      {Title: "Kind", Width: 84},
-		columnWhat:      {Title: "What", Width: 180, Flex: 1, Mono: true},
-		columnCode:      {Title: "Code", Width: 44, Align: widgets.Trailing, Mono: true},
-		columnVerdict:   {Title: "Verdict", Width: 200},
-		columnMillis:    {Title: "ms", Width: 56, Align: widgets.Trailing, Mono: true},
-	}
-}
-
 func (v *View) build() {
 	v.filter = widgets.NewFilterBox(v.env.Post, filterHint, v.setFilter)
 	v.filter.OnLeave = func() { v.focus(v.rows) }
-	v.fault = widget.NewLabel("")
+	v.fault = widgets.NewProse("")
 	v.fault.Importance = widget.DangerImportance
-	v.fault.Truncation = fyne.TextTruncateEllipsis
-	v.fault.Hide()
+	v.faultLine = container.New(inspect.Signed(), widget.NewIcon(theme.IconFailed.In(theme.Failed)), v.fault)
+	v.faultLine.Hide()
 	v.count = widgets.NewMuted("")
 	v.rows = widgets.NewRows(widgets.RowsParams{
 		Columns:    columns(),
@@ -148,8 +125,10 @@ func (v *View) build() {
 	v.lower = newDetailView(v)
 	v.lower.content.Hide()
 	v.split = widgets.NewSplit(widgets.Vertical, container.NewStack(v.rows, v.empty), v.lower.content, 0.45)
-	bar := widgets.NewBar(v.filter, v.count).Stretch(v.filter)
-	v.whole = container.New(inspect.Under(), container.New(inspect.Under(), bar, v.fault), v.split)
+	v.words = widget.NewButtonWithIcon("Words", theme.IconDown, v.offerWords)
+	v.words.Importance = widget.LowImportance
+	bar := widgets.NewBar(v.filter, v.words, v.count).Stretch(v.filter)
+	v.whole = container.New(inspect.Under(), container.New(inspect.Under(), bar, v.faultLine), v.split)
 }
 
 const filterHint = "Filter: words of the URL, site: kind: event: status:>=400 verdict:failed dir:in, -not, or, ( )"
@@ -266,86 +245,6 @@ func (v *View) siteTitle(id string) string {
 	return id
 }
 
-// length counts one row more while there are older ones, to be read when it comes into view.
-func (v *View) length() int {
-	n := v.state.window.length()
-	if n > 0 && (v.state.window.full() || !v.state.window.complete) {
-		n++
-	}
-	return n
-}
-
-// maxTexts bounds how many rows are kept written out.
-const maxTexts = 4096
-
-func (v *View) cell(i, column int) widgets.Cell {
-	row, ok := v.state.window.at(i)
-	if !ok {
-		v.want(i)
-		return v.placeholder(i, column)
-	}
-	text, ok := v.texts[row.ID]
-	if !ok {
-		if len(v.texts) >= maxTexts {
-			clear(v.texts)
-		}
-		text = textOf(row, v.siteTitle)
-		v.texts[row.ID] = text
-	}
-	return cellOf(text, column)
-}
-
-func (v *View) placeholder(i, column int) widgets.Cell {
-	if column != columnWhat {
-		return widgets.Cell{}
-	}
-	text := "…"
-	if i >= v.state.window.length() && v.state.window.full() {
-		text = "The " + inspect.Count(maxRows) + " newest are listed. Narrow the filter to find older ones."
-	}
-	return widgets.Cell{Text: text, Color: theme.Muted}
-}
-
-func cellOf(t cells, column int) widgets.Cell {
-	switch column {
-	case columnTime:
-		return widgets.Cell{Text: t.time, Color: theme.Muted}
-	case columnSite:
-		return widgets.Cell{Text: t.site}
-	case columnDirection:
-		if t.toAddon {
-			return widgets.Cell{Text: "to add-on", Color: theme.ToAddon, Icon: theme.IconToAddon.In(theme.ToAddon)}
-		}
-		return widgets.Cell{Text: "to host", Color: theme.ToHost, Icon: theme.IconToHost.In(theme.ToHost)}
-	case columnKind:
-		return widgets.Cell{Text: t.kind, Color: theme.Muted}
-	case columnWhat:
-		return widgets.Cell{Text: t.what}
-	case columnCode:
-		return widgets.Cell{Text: t.code, Color: textColor(t.codeStatus)}
-	case columnVerdict:
-		return verdictCell(t)
-	case columnMillis:
-		return widgets.Cell{Text: t.millis, Color: theme.Muted}
-	}
-	return widgets.Cell{}
-}
-
-func verdictCell(t cells) widgets.Cell {
-	if t.verdictStatus == "" {
-		return widgets.Cell{Text: t.verdict, Color: theme.Muted}
-	}
-	color := t.verdictStatus.Color()
-	return widgets.Cell{Text: t.verdict, Color: color, Icon: t.verdictStatus.Icon().In(color)}
-}
-
-func textColor(s widgets.Status) fyne.ThemeColorName {
-	if s == "" {
-		return theme.Text
-	}
-	return s.Color()
-}
-
 // showList puts a list that was read anew on the screen.
 func (v *View) showList() {
 	v.showCount()
@@ -359,11 +258,10 @@ func (v *View) showCount() { v.count.SetText(v.state.count()) }
 
 func (v *View) showFault() {
 	fault := v.state.fault
-	v.fault.Hidden = fault == nil
+	v.faultLine.Hidden = fault == nil
 	if fault != nil {
 		v.fault.SetText(faultText(v.state.filter, fault))
 	}
-	v.fault.Refresh()
 	v.whole.Refresh()
 }
 

@@ -88,7 +88,7 @@ func TestFilter(t *testing.T) {
 	}
 
 	f.view.setFilter("colour:red")
-	if !f.view.fault.Visible() || !strings.Contains(f.view.fault.Text, "At character 1 (colour:red)") {
+	if !f.view.faultLine.Visible() || !strings.Contains(f.view.fault.Text, "At character 1 (colour:red)") {
 		t.Errorf("fault %q", f.view.fault.Text)
 	}
 	if f.view.length() != 1 {
@@ -97,11 +97,29 @@ func TestFilter(t *testing.T) {
 
 	f.view.setFilter("nowhere")
 	f.Until("nothing matches", func() bool { return f.view.state.emptiness() == nothingMatch })
-	if f.view.fault.Visible() {
+	if f.view.faultLine.Visible() {
 		t.Error("the fault stays after it was mended")
 	}
 	f.view.clearFilter()
 	f.Until("all are listed again", func() bool { return f.view.length() == 3 })
+}
+
+func TestWordsOfTheFilterAreOffered(t *testing.T) {
+	host := &fakeHost{}
+	host.add(webhookRefused(), pageTaken())
+	f := newFixture(t, host)
+	for _, w := range words() {
+		if _, err := exchange.ParseFilter(w.filter); err != nil {
+			t.Errorf("%s: %v", w.filter, err)
+		}
+	}
+	f.view.addWord("kind:page")
+	f.Until("the word filters", func() bool { return f.view.length() == 1 })
+	f.view.addWord("-verdict:ok")
+	if got := f.view.filter.Text; got != "kind:page -verdict:ok" {
+		t.Errorf("filter %q", got)
+	}
+	f.Until("both do", func() bool { return f.view.length() == 0 })
 }
 
 func TestScopeOfTheWindowNarrowsTheList(t *testing.T) {

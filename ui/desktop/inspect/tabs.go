@@ -64,7 +64,7 @@ func (t *Tabs) SetTitle(i int, title string) {
 
 // CreateRenderer is for Fyne.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
-	return &tabsRenderer{tabs: t, line: canvas.NewRectangle(color.Transparent)}
+	return &tabsRenderer{tabs: t, line: canvas.NewRectangle(theme.Color(theme.Line))}
 }
 
 type tabsRenderer struct {
