@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,7 @@ type foot struct {
 	line    *widgets.Bar
 	summary *widget.Button
 	fix     *widget.Button
+	caret   *widget.Label // line:column, counted like those of problems
 	message *widget.Label // the selected problem's, whole: the list cuts it to one line
 	folded  bool
 }
@@ -68,7 +70,8 @@ func (v *View) newFoot() fyne.CanvasObject {
 	v.foot.summary.Importance = widget.LowImportance
 	v.foot.fix = widget.NewButton("", v.fix)
 	v.foot.fix.Hide()
-	v.foot.line = widgets.NewBar(v.foot.summary, layout.NewSpacer(), v.foot.fix)
+	v.foot.caret = widgets.NewMuted("")
+	v.foot.line = widgets.NewBar(v.foot.summary, layout.NewSpacer(), v.foot.fix, v.foot.caret)
 	v.foot.message = widgets.NewProse("")
 	v.foot.message.Selectable = true
 	v.foot.message.Hide()
@@ -157,6 +160,18 @@ func (v *View) showFoot() {
 		v.foot.fix.SetText("Fix: " + p.Fix.Title)
 	}
 	v.foot.line.Refresh()
+}
+
+// showCaret tells where the caret is. It is called with every key; the bar is laid out anew
+// only when the text got longer or shorter.
+func (v *View) showCaret() {
+	line, column, _ := v.editor.Caret()
+	text := fmt.Sprintf("%d:%d", line, column)
+	relayout := len(text) != len(v.foot.caret.Text)
+	v.foot.caret.SetText(text)
+	if relayout {
+		v.foot.line.Refresh()
+	}
 }
 
 // foldProblems folds the list to its count, or unfolds it.

@@ -82,6 +82,7 @@ func New(h Host, env place.Env) *View {
 		}
 	})
 	v.reload()
+	v.showCaret()
 	v.startCheck()
 	return v
 }
@@ -89,6 +90,7 @@ func New(h Host, env place.Env) *View {
 func (v *View) build() {
 	v.editor = editor.New(v.env.Post)
 	v.editor.OnChanged = v.typed
+	v.editor.OnCaret = v.showCaret
 	v.outline = v.newOutline()
 	v.problems = v.newProblems()
 	v.foot.split = widgets.NewSplit(widgets.Vertical, v.editor, v.newFoot(), textShare)

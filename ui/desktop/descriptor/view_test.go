@@ -255,6 +255,9 @@ func TestListsLeadIntoTheText(t *testing.T) {
 	if _, _, offset := s.editor.Caret(); offset != 5 {
 		t.Errorf("a target leads to offset %d", offset)
 	}
+	if got := s.foot.caret.Text; got != "2:4" {
+		t.Errorf("the bar shows the caret at %q", got)
+	}
 	s.Receive(place.Target{})
 	if _, _, offset := s.editor.Caret(); offset != 5 {
 		t.Errorf("a target without offset moved the caret to %d", offset)

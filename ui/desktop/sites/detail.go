@@ -2,6 +2,7 @@ package sites
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -244,24 +245,36 @@ func (v *View) showProof() {
 // newAddon draws one add-on of the site.
 func (v *View) newAddon(s workbench.SiteState, a workbench.AddonOnSite) fyne.CanvasObject {
 	title := widgets.NewHeading(name(a))
-	toggle := widget.NewButton("Enable", func() { v.toggle(s, a) })
-	if a.State == site.Enabled {
-		toggle.SetText("Disable")
+	status, word := addonStatus(a.State)
+	right := append([]fyne.CanvasObject{widgets.NewBadge(status, word)}, v.addonButtons(s, a)...)
+	return container.NewVBox(
+		container.NewBorder(nil, nil, nil, container.NewHBox(right...), title),
+		widgets.NewKeyValues(v.env.Copy, addonFacts(a)...),
+	)
+}
+
+// addonButtons are what can be done with an add-on: go on to its events and pages, and the
+// lifecycle verbs, which wait while another one runs.
+func (v *View) addonButtons(s workbench.SiteState, a workbench.AddonOnSite) []fyne.CanvasObject {
+	if a.State == site.Uninstalled {
+		return nil
 	}
+	toggle := widget.NewButton("Enable", func() { v.toggle(s, a) })
 	remove := widget.NewButton("Uninstall…", func() { v.askUninstall(s, a) })
 	if v.model.busy(s.ID) {
 		toggle.Disable()
 		remove.Disable()
 	}
-	buttons := container.NewHBox(toggle, remove)
-	if a.State == site.Uninstalled {
-		buttons = container.NewHBox()
+	if a.State != site.Enabled {
+		return []fyne.CanvasObject{toggle, remove}
 	}
-	status, word := addonStatus(a.State)
-	return container.NewVBox(
-		container.NewBorder(nil, nil, nil, container.NewHBox(widgets.NewBadge(status, word), buttons), title),
-		widgets.NewKeyValues(v.env.Copy, addonFacts(a)...),
-	)
+	toggle.SetText("Disable")
+	goTo := func(word string, icon theme.Icon) fyne.CanvasObject {
+		return widget.NewButtonWithIcon(word, icon, func() {
+			v.env.Go(place.Target{Place: strings.ToLower(word), Site: s.ID, Addon: a.Key})
+		})
+	}
+	return []fyne.CanvasObject{goTo("Events", theme.IconEvents), goTo("Pages", theme.IconPages), toggle, remove}
 }
 
 // addonFacts are what is known of an add-on. Of one that was uninstalled only what a later

@@ -314,6 +314,16 @@ func TestToggleFollowsTheState(t *testing.T) {
 	}
 }
 
+func TestAnAddonLeadsOn(t *testing.T) {
+	s := newScene(t, &fakeHost{sites: []workbench.SiteState{acme(firstAddon(site.Enabled))}})
+	for word, want := range map[string]string{"Events": "events", "Pages": "pages"} {
+		looktest.Press(t, s.content, word)
+		if s.went.Place != want || s.went.Site != "acme" || s.went.Addon != "com.example.first" {
+			t.Errorf("%s leads to %+v", word, s.went)
+		}
+	}
+}
+
 func TestInstallEverywhereStaysInScope(t *testing.T) {
 	h := &fakeHost{sites: []workbench.SiteState{acme(), state("globex", "Globex"), state("third", "Third")}}
 	s := newScene(t, h)
