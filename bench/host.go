@@ -22,7 +22,7 @@ func dispatch(ctx context.Context) ([]measure, error) {
 
 // exchangeLog compares reading a log of a million rows with one of twenty thousand.
 func exchangeLog(ctx context.Context) ([]measure, error) {
-	found, err := goBench(ctx, "./mockhost/exchange", "^Benchmark(Append|Read)$", nil, "WORKBENCH_BENCH_ROWS=1000000")
+	found, err := goBench(ctx, "./mockhost/exchange", "^BenchmarkRead$/^(20000|1000000)$/^(newest-200|page-in-the-middle|status|site-module-status|get)$", nil, "WORKBENCH_BENCH_ROWS=1000000")
 	if err != nil {
 		return nil, err
 	}
