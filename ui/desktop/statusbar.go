@@ -129,12 +129,8 @@ func (s *statusBar) showAge() {
 }
 
 func (s *statusBar) showNotices(notices []workbench.Notice) {
-	if len(notices) == 0 {
-		s.notices.Hide()
-		return
-	}
+	s.notices.Hidden = len(notices) == 0
 	s.notices.set(tinted(worstNotice(notices)), count(len(notices), "notice"))
-	s.notices.Show()
 	s.line.Refresh()
 }
 
@@ -151,6 +147,7 @@ func (s *statusBar) say(note string) {
 		s.window.post(func() {
 			if s.saying == mine {
 				s.said.SetText("")
+				s.line.Refresh()
 			}
 		})
 	})

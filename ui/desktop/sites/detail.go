@@ -100,7 +100,7 @@ func (d *detail) newUsers() fyne.CanvasObject {
 		Columns: []widgets.Column{
 			{Title: "Name", Flex: 1, Width: theme.LabelWidth},
 			{Title: "Role", Width: theme.LabelWidth / 2},
-			{Title: "Account id", Flex: 2, Width: theme.LabelWidth, Mono: true},
+			{Title: "Account id", Flex: 3, Width: theme.LabelWidth, Mono: true},
 			{Title: "Language", Width: theme.LabelWidth / 2},
 			{Title: "Time zone", Width: theme.LabelWidth},
 		},
@@ -115,20 +115,20 @@ func (d *detail) newUsers() fyne.CanvasObject {
 		},
 		OnActivate: func(row int) { d.view.env.Copy(users()[row].AccountID) },
 	})
-	height := canvasHeight{rows: func() int { return len(users()) + 1 }}
+	height := rowsHeight{rows: func() int { return len(users()) + 1 }}
 	return container.New(height, d.users)
 }
 
-// canvasHeight makes a list as high as its rows: the detail scrolls as a whole.
-type canvasHeight struct{ rows func() int }
+// rowsHeight makes a list as high as its rows: the detail scrolls as a whole.
+type rowsHeight struct{ rows func() int }
 
-func (h canvasHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (h rowsHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
 	}
 }
 
-func (h canvasHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (h rowsHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(objects[0].MinSize().Width, float32(h.rows())*theme.RowHeight)
 }
 
