@@ -60,7 +60,7 @@ func (v *View) askWhichText() {
 	name := filepath.Base(v.model.file.Path)
 	ask.Show(v.env.Window, ask.Question{
 		Title: name + " was changed by another program",
-		Text:  "It changed since it was opened here. Saving over it loses that change; taking the file loses yours. Save as keeps both.",
+		Text:  "It changed since it was opened here. Saving over it loses that change. Taking the file replaces your text; undo brings it back. Save as keeps both.",
 		Answers: []ask.Answer{
 			{Label: "Save as…", Primary: true, Run: v.askSaveAs},
 			{Label: "Save over it", Danger: true, Run: func() { v.saveAs(v.model.file.Path) }},
