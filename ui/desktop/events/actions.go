@@ -108,6 +108,7 @@ func (v *View) selected(row int) {
 func (v *View) choose(event string) {
 	v.state.leave()
 	v.state.choose(event)
+	v.body.SetText("")
 	v.showList()
 	v.showAll()
 	site, ok := v.state.site()
@@ -129,8 +130,7 @@ func (v *View) choose(event string) {
 
 func (v *View) resetBody() {
 	if v.state.event != "" {
-		v.body.SetText(v.state.fresh)
-		v.bodyChanged()
+		v.body.Replace(v.state.fresh)
 	}
 }
 

@@ -50,6 +50,18 @@ func loadDetail(ctx context.Context, h host, id int64) (detail, error) {
 	return d, nil
 }
 
+// addEffects takes in new exchanges, newest first, that have the same cause. It reports whether there were any.
+func (d *detail) addEffects(rows []exchange.Row) (added bool) {
+	for i := len(rows) - 1; i >= 0; i-- {
+		same := rows[i].Cause != "" && rows[i].Cause == d.record.Cause && rows[i].ID != d.record.ID
+		if same && len(d.effects) < maxEffects {
+			d.effects = append(d.effects, rows[i])
+			added = true
+		}
+	}
+	return added
+}
+
 // message is the request of a record, for copying as a command.
 func message(r exchange.Record) inspect.Message {
 	return inspect.Message{Method: r.Method, URL: r.URL, Header: r.RequestHeader, Body: r.RequestBody, Token: r.Token}

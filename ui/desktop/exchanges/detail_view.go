@@ -88,6 +88,8 @@ func (v *View) showDetail(shown *detail) {
 	d.token.Set(shown.header, shown.claims, shown.steps, shown.noSteps)
 	d.raw.SetText(rawOf(shown), widgets.LanguagePlain)
 	d.open.Hidden = r.Token == ""
+	d.effects.Mark(-1)
+	d.effects.ScrollToTop()
 	d.showEffects()
 	if d.content.Visible() {
 		d.content.Refresh()
@@ -131,8 +133,7 @@ func (d *detailView) showEffects() {
 		title += " (" + inspect.Count(int64(len(d.shown.effects))) + ")"
 	}
 	d.right.SetTitle(1, title)
-	d.effects.Mark(-1)
-	d.effects.ScrollToTop()
+	d.effects.Refresh()
 }
 
 func (d *detailView) effectCount() int {

@@ -96,12 +96,20 @@ func (v *View) putInFront(l listing) {
 	case len(l.rows) > 0:
 		v.rows.Inserted(0, v.state.window.newer(l.rows))
 		v.showCount()
+		v.addEffects(l.rows)
 	default:
 		v.showCount()
 		v.showEmptiness()
 	}
 	v.findSelection()
 	v.retryDetail()
+}
+
+// addEffects lists new exchanges with those of the same cause, when one of these is shown.
+func (v *View) addEffects(rows []exchange.Row) {
+	if v.lower.shown != nil && v.lower.shown.addEffects(rows) {
+		v.lower.showEffects()
+	}
 }
 
 // want asks for the page that row i stands on. It is called while the list is being drawn, so
@@ -134,6 +142,7 @@ func (v *View) want(i int) {
 func (v *View) failed(err error) bool {
 	if err == nil {
 		v.trouble = nil
+		v.showFault()
 		return false
 	}
 	if errors.Is(err, context.Canceled) {
@@ -145,6 +154,7 @@ func (v *View) failed(err error) bool {
 		return true
 	}
 	v.trouble = err
+	v.showFault()
 	v.showEmptiness()
 	return true
 }

@@ -15,7 +15,8 @@ import (
 // state is what the list is asked to show and what came of it.
 type state struct {
 	window    window
-	filter    string // as typed
+	typed     string // what stands in the filter box
+	filter    string // the filter in force: typed, or what was typed before that had a fault
 	site      string // the window's scope; "" is all sites
 	fault     *exchange.FilterError
 	matching  int64
@@ -24,7 +25,7 @@ type state struct {
 	selection int64 // id of the chosen exchange; 0 for none
 }
 
-// query is the filter in force: what was typed, within the site the window is scoped to.
+// query is the filter in force within the site the window is scoped to.
 func (s *state) query() string { return within(s.site, s.filter) }
 
 // within narrows filter to one site.
@@ -34,9 +35,9 @@ func within(siteID, filter string) string {
 	case siteID == "":
 		return filter
 	case filter == "":
-		return "site:" + siteID
+		return `site:"` + siteID + `"`
 	}
-	return "site:" + siteID + " (" + filter + ")"
+	return `site:"` + siteID + `" (` + filter + ")"
 }
 
 // count is the line beside the filter: "38 of 2,140", "2,140" when nothing is left out.

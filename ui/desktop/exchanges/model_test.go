@@ -55,8 +55,8 @@ func TestCountAndReason(t *testing.T) {
 func TestQueryStaysWithinTheSite(t *testing.T) {
 	for _, tc := range []struct{ site, filter, want string }{
 		{"", " kind:page ", "kind:page"},
-		{"jira", "", "site:jira"},
-		{"jira", "a or b", "site:jira (a or b)"},
+		{"jira", "", `site:"jira"`},
+		{"jira", "a or b", `site:"jira" (a or b)`},
 	} {
 		s := state{site: tc.site, filter: tc.filter}
 		if got := s.query(); got != tc.want {

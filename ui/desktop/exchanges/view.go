@@ -164,7 +164,7 @@ func (v *View) Close() {
 
 // Receive shows an exchange, or the exchanges that match a filter.
 func (v *View) Receive(t place.Target) {
-	if t.Filter != "" && t.Filter != v.state.filter {
+	if t.Filter != "" && t.Filter != v.state.typed {
 		v.filter.SetText(t.Filter)
 		v.setFilter(t.Filter)
 	}
@@ -210,12 +210,11 @@ func (v *View) key(_ int, e *fyne.KeyEvent) {
 
 // setFilter takes a filter as typed. A faulty one leaves the list as it is and says what is wrong.
 func (v *View) setFilter(text string) {
-	_, err := exchange.ParseFilter(text)
-	v.state.filter = text
-	v.state.fault = nil
-	if v.failed(err) {
+	v.state.typed, v.state.fault = text, nil
+	if _, err := exchange.ParseFilter(text); v.failed(err) {
 		return
 	}
+	v.state.filter = text
 	v.showFault()
 	v.reload()
 }
@@ -256,12 +255,20 @@ func (v *View) showList() {
 
 func (v *View) showCount() { v.count.SetText(v.state.count()) }
 
+// showFault says below the filter what is wrong with it, or why a list that is there does not go on.
 func (v *View) showFault() {
-	fault := v.state.fault
-	v.faultLine.Hidden = fault == nil
-	if fault != nil {
-		v.fault.SetText(faultText(v.state.filter, fault))
+	text := ""
+	switch {
+	case v.state.fault != nil:
+		text = faultText(v.state.typed, v.state.fault)
+	case v.trouble != nil && v.state.window.length() > 0:
+		text = "Newer exchanges cannot be read: " + v.trouble.Error()
 	}
+	if text == v.fault.Text {
+		return
+	}
+	v.fault.SetText(text)
+	v.faultLine.Hidden = text == ""
 	v.whole.Refresh()
 }
 
@@ -270,7 +277,7 @@ func (v *View) showEmptiness() {
 	v.empty.RemoveAll()
 	v.rows.Show()
 	switch {
-	case v.trouble != nil:
+	case v.trouble != nil && v.state.window.length() == 0:
 		v.empty.Add(widgets.NewError("The exchanges cannot be read", v.trouble))
 	case v.state.emptiness() == nothingYet:
 		v.empty.Add(widgets.NewEmpty(theme.IconExchanges, "No exchanges yet",

@@ -57,6 +57,11 @@ func TestRefusedExchangeIsExplained(t *testing.T) {
 	if strings.Contains(shown.request.Raw, "c2lnbmF0dXJl") {
 		t.Error("the token's signature is on the screen")
 	}
+	later := pageTaken()
+	later.Cause = shown.record.Cause
+	host.add(later)
+	f.Until("what follows is listed with its cause", func() bool { return len(shown.effects) == 2 })
+
 	f.view.lower.goToEffect(0)
 	if f.Went.Exchange != 2 {
 		t.Errorf("went to %+v", f.Went)
@@ -94,6 +99,11 @@ func TestFilter(t *testing.T) {
 	if f.view.length() != 1 {
 		t.Error("a faulty filter changed the list")
 	}
+	host.add(webhookRefused())
+	f.Until("the list goes on with the filter before", func() bool { return f.view.length() == 2 })
+	if !f.view.faultLine.Visible() {
+		t.Error("the fault is not said any more although it is still there")
+	}
 
 	f.view.setFilter("nowhere")
 	f.Until("nothing matches", func() bool { return f.view.state.emptiness() == nothingMatch })
@@ -101,7 +111,7 @@ func TestFilter(t *testing.T) {
 		t.Error("the fault stays after it was mended")
 	}
 	f.view.clearFilter()
-	f.Until("all are listed again", func() bool { return f.view.length() == 3 })
+	f.Until("all are listed again", func() bool { return f.view.length() == 4 })
 }
 
 func TestWordsOfTheFilterAreOffered(t *testing.T) {
@@ -240,7 +250,16 @@ func TestTroubleIsSaidInPlace(t *testing.T) {
 	host.err = nil
 	host.mu.Unlock()
 	host.add(pageTaken())
-	f.Until("the list is back", func() bool { return f.view.length() == 1 })
+	f.Until("the list is back", func() bool { return f.view.length() == 1 && f.view.rows.Visible() })
+
+	host.mu.Lock()
+	host.err = errors.New("read exchanges.db: disk I/O error")
+	host.mu.Unlock()
+	host.add(pageTaken())
+	f.Until("it is said", func() bool { return f.view.faultLine.Visible() })
+	if !f.view.rows.Visible() {
+		t.Error("what was read before is hidden")
+	}
 }
 
 func TestLooks(t *testing.T) {
