@@ -197,7 +197,7 @@ func (n Node) Int() (value int, ok bool) {
 		return 0, false
 	}
 	raw := n.Raw()
-	if bytes.IndexByte(raw, '.') < 0 && bytes.IndexAny(raw, "eE") < 0 {
+	if !bytes.ContainsAny(raw, ".eE") {
 		v, err := strconv.Atoi(string(raw))
 		return v, err == nil
 	}

@@ -31,6 +31,8 @@ type buffer struct {
 	recoveryDir string
 	onSaveError func(error) // the recovery copy could not be written
 
+	disk sync.Mutex // held around file work; taken before mu, so that typing never waits for the disk
+
 	mu        sync.Mutex
 	path      string
 	text      string
@@ -62,13 +64,16 @@ func (b *buffer) open(path string) error {
 	if err != nil {
 		return fmt.Errorf("open descriptor: %w", err)
 	}
+	b.disk.Lock()
+	defer b.disk.Unlock()
+	if err := b.writeRecovery(); err != nil {
+		return fmt.Errorf("keep the unsaved edit before opening %s: %w", path, err)
+	}
+	kept, recovered := b.readRecovery(path)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.writeRecovery(); err != nil {
-		return fmt.Errorf("keep the unsaved edit of %s before opening %s: %w", b.path, path, err)
-	}
 	b.path, b.text, b.saved, b.recovered = path, disk, disk, false
-	if kept, ok := b.readRecovery(path); ok && kept != disk {
+	if recovered && kept != disk {
 		b.text, b.recovered = kept, true
 	}
 	return nil
@@ -119,8 +124,10 @@ func (b *buffer) set(text string) (changed bool) {
 func (b *buffer) keep() {
 	b.mu.Lock()
 	b.timer = nil
-	err := b.writeRecovery()
 	b.mu.Unlock()
+	b.disk.Lock()
+	err := b.writeRecovery()
+	b.disk.Unlock()
 	if err != nil {
 		b.onSaveError(err)
 	}
@@ -129,54 +136,70 @@ func (b *buffer) keep() {
 // save writes the text to path, or to its own file for path "". Unless over is set it refuses
 // with ErrChangedOnDisk when somebody else changed the file meanwhile.
 func (b *buffer) save(path string, over bool) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.disk.Lock()
+	defer b.disk.Unlock()
+	own, text, saved := b.snapshot()
 	if path == "" {
-		path = b.path
+		path = own
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return fmt.Errorf("save descriptor %s: %w", path, err)
 	}
-	if path == b.path && !over {
+	if path == own && !over {
 		disk, err := readDescriptorFile(path)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("save descriptor: %w", err)
 		}
-		if err == nil && disk != b.saved {
+		if err == nil && disk != saved {
 			return fmt.Errorf("save descriptor %s: %w", path, ErrChangedOnDisk)
 		}
 	}
-	if err := replaceFile(path, []byte(b.text), 0o644); err != nil {
+	if err := replaceFile(path, []byte(text), 0o644); err != nil {
 		return fmt.Errorf("save descriptor: %w", err)
 	}
-	if path != b.path {
-		os.Remove(b.recoveryPath(b.path))
+	if path != own {
+		os.Remove(b.recoveryPath(own))
 	}
-	b.path, b.saved, b.recovered = path, b.text, false
+	b.mu.Lock()
+	b.path, b.saved, b.recovered = path, text, false
+	b.mu.Unlock()
 	return b.writeRecovery()
+}
+
+// snapshot is what a file operation works with while typing goes on.
+func (b *buffer) snapshot() (path, text, saved string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.path, b.text, b.saved
 }
 
 // revert goes back to what is on disk and drops the recovery copy.
 func (b *buffer) revert() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	disk, err := readDescriptorFile(b.path)
+	b.disk.Lock()
+	defer b.disk.Unlock()
+	path, _, _ := b.snapshot()
+	disk, err := readDescriptorFile(path)
 	if err != nil {
 		return fmt.Errorf("revert descriptor: %w", err)
 	}
+	b.mu.Lock()
 	b.text, b.saved, b.recovered = disk, disk, false
+	b.mu.Unlock()
 	return b.writeRecovery()
 }
 
 // follow takes over a change made on disk. With unsaved edits the text stays and conflict is true.
 func (b *buffer) follow() (changed, conflict bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	disk, err := readDescriptorFile(b.path)
-	if err != nil || disk == b.saved {
+	b.disk.Lock()
+	defer b.disk.Unlock()
+	path, _, saved := b.snapshot()
+	disk, err := readDescriptorFile(path)
+	if err != nil || disk == saved {
 		return false, false
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.text != b.saved && b.text != disk {
 		return false, true
 	}
@@ -187,28 +210,31 @@ func (b *buffer) follow() (changed, conflict bool) {
 // close writes the recovery copy a last time.
 func (b *buffer) close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.closed = true
 	if b.timer != nil {
 		b.timer.Stop()
 		b.timer = nil
 	}
+	b.mu.Unlock()
+	b.disk.Lock()
+	defer b.disk.Unlock()
 	return b.writeRecovery()
 }
 
-// writeRecovery brings the copy in line with the text; b.mu is held.
+// writeRecovery brings the copy in line with the text; b.disk is held.
 func (b *buffer) writeRecovery() error {
-	if b.path == "" {
+	own, text, saved := b.snapshot()
+	if own == "" {
 		return nil
 	}
-	path := b.recoveryPath(b.path)
-	if b.text == b.saved {
+	path := b.recoveryPath(own)
+	if text == saved {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove the recovery copy: %w", err)
 		}
 		return nil
 	}
-	data, err := json.Marshal(recoveryCopy{Path: b.path, Text: []byte(b.text)})
+	data, err := json.Marshal(recoveryCopy{Path: own, Text: []byte(text)})
 	if err != nil {
 		return fmt.Errorf("keep the edit for recovery: %w", err)
 	}
