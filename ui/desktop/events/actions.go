@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/webhook"
 	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/place"
@@ -138,6 +139,7 @@ func (v *View) resetBody() {
 func (v *View) bodyChanged() {
 	v.state.body = v.body.Text()
 	v.showBody()
+	v.showReport()
 	v.changed()
 }
 
@@ -155,7 +157,7 @@ func (v *View) foresee() {
 			v.env.Fail("The recipients of "+event+" cannot be worked out", err)
 			return
 		}
-		v.state.recipients = recipients
+		v.state.recipients, v.state.foreseen = recipients, true
 		v.showRecipients()
 	})
 }
@@ -248,6 +250,7 @@ func (v *View) showBody() {
 	if fault != nil {
 		v.fault.SetText(fault.Error())
 	}
+	v.body.SetProblems(problemsOf(fault, len(v.state.body)))
 	if fault != nil || v.firing {
 		v.fire.Disable()
 	} else {
@@ -260,10 +263,36 @@ func (v *View) showBody() {
 	}
 }
 
-// showRecipients shows who will receive the event, and what became of it once it was fired.
+// problemsOf is a body's fault as the editor marks problems: a wave under the byte it stands at.
+func problemsOf(fault *bodyFault, length int) []descriptor.Problem {
+	if fault == nil || length == 0 {
+		return nil
+	}
+	at := min(fault.Offset, length-1)
+	return []descriptor.Problem{{
+		Severity: descriptor.Error, Message: fault.Message, Line: fault.Line, Column: fault.Column, Offset: at, End: at + 1,
+	}}
+}
+
+// showRecipients shows who will receive the event, and what each answered once it was fired.
 func (v *View) showRecipients() {
 	v.lines = v.state.lines()
-	text, status := forecast(v.state.recipients)
+	v.rows.Refresh()
+	if slices.ContainsFunc(v.lines, func(l line) bool { return l.sent != nil }) {
+		v.link.Show()
+	} else {
+		v.link.Hide()
+	}
+	v.showReport()
+}
+
+// showReport says in one line how many will receive the event, or what became of it. Below
+// that stands why, or all of the chosen row.
+func (v *View) showReport() {
+	text, status := "Who will receive it is being worked out", widgets.StatusPending
+	if v.state.foreseen {
+		text, status = forecast(v.state.recipients)
+	}
 	reason := ""
 	if o := v.state.outcome; o != nil {
 		text, status = o.headline()
@@ -273,11 +302,8 @@ func (v *View) showRecipients() {
 	if i := v.rows.Selected(); i >= 0 && i < len(v.lines) {
 		reason = v.lines[i].sentence()
 	}
-	v.report.Say(text, status, reason)
-	if slices.ContainsFunc(v.lines, func(l line) bool { return l.sent != nil }) {
-		v.link.Show()
-	} else {
-		v.link.Hide()
+	if !v.fault.Hidden {
+		text, status, reason = "Nothing is sent until the body is mended", widgets.StatusWarning, ""
 	}
-	v.rows.Refresh()
+	v.report.Say(text, status, reason)
 }

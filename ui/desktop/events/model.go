@@ -26,6 +26,7 @@ type state struct {
 	opened     subject            // what the body is for; zero until it is there
 	drafts     map[subject]string // edited bodies of events that were left for others
 	recipients []webhook.Recipient
+	foreseen   bool     // recipients are those of the present event
 	outcome    *outcome // of the last firing of this event on this site; nil for none
 }
 
@@ -63,7 +64,7 @@ func (s *state) enter(fresh string) {
 // choose goes to another event; what was known of the one before is dropped.
 func (s *state) choose(event string) {
 	s.event, s.body, s.fresh, s.opened = event, "", "", subject{}
-	s.recipients, s.outcome = nil, nil
+	s.recipients, s.foreseen, s.outcome = nil, false, nil
 }
 
 // helpOf is the catalogue's line on the present event.

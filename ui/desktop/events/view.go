@@ -134,7 +134,7 @@ func (v *View) buildRight() {
 		Columns:    recipientColumns(),
 		Length:     func() int { return len(v.lines) },
 		Cell:       v.recipientCell,
-		OnSelect:   func(int) { v.showRecipients() },
+		OnSelect:   func(int) { v.showReport() },
 		OnActivate: v.openExchange,
 	})
 	editing := container.NewBorder(nil, v.fault, nil, nil, v.body)

@@ -166,8 +166,8 @@ func TestBodyThatCannotBeSentIsNotSent(t *testing.T) {
 	if !f.view.fault.Visible() || !strings.HasPrefix(f.view.fault.Text, "Line 3, column 1:") {
 		t.Errorf("fault %q", f.view.fault.Text)
 	}
-	if !f.view.fire.Disabled() {
-		t.Error("the button can be pressed")
+	if !f.view.fire.Disabled() || f.view.report.Headline() != "Nothing is sent until the body is mended" {
+		t.Errorf("the button can be pressed, or the report says %q", f.view.report.Headline())
 	}
 	f.view.fireEvent()
 	if len(f.host.fired) != 0 {

@@ -90,7 +90,6 @@ func New(h host, env place.Env) *View {
 	}
 	v.build()
 	v.readSites()
-	v.reload()
 	news := post.Coalesced(env.Post, newsInterval, v.takeNews)
 	sites := post.Coalesced(env.Post, newsInterval, v.sitesChanged)
 	v.unsubscribe = h.Subscribe(func(c workbench.Change) {
@@ -101,6 +100,7 @@ func New(h host, env place.Env) *View {
 			sites()
 		}
 	})
+	v.reload() // after the subscription, so that nothing falls between the two
 	return v
 }
 

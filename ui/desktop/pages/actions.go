@@ -48,6 +48,7 @@ func (v *View) readPages() {
 			v.state.chosen = choice{}
 		}
 		v.showAll()
+		v.showWanted()
 	})
 }
 

@@ -48,7 +48,7 @@ func (f *form) show(users []site.User, m page.Module, values map[string]string) 
 	for _, name := range f.names {
 		entry := widget.NewEntry()
 		entry.TextStyle.Monospace = true
-		entry.SetPlaceHolder("empty, as the host does when it is unknown")
+		entry.SetPlaceHolder("empty")
 		entry.SetText(values[name])
 		entry.OnChanged = func(string) { f.changed() }
 		f.entries = append(f.entries, entry)

@@ -65,7 +65,8 @@ type View struct {
 	reading    *task.Lane[[]entry]
 	signing    *task.Lane[page.Signed]
 	requesting bool
-	changed    func() // asks for the request to be signed again, soon
+	wanted     *place.Target // what was asked for before its page was known
+	changed    func()        // asks for the request to be signed again, soon
 
 	unsubscribe func()
 }
@@ -164,10 +165,20 @@ func (v *View) Close() {
 	v.group.Close()
 }
 
-// Receive shows the first page of an add-on on a site.
+// Receive shows the first page of an add-on on a site, as soon as that is known to have any.
 func (v *View) Receive(t place.Target) {
+	v.wanted = &t
+	v.showWanted()
+}
+
+func (v *View) showWanted() {
+	if v.wanted == nil {
+		return
+	}
+	t := *v.wanted
 	for _, e := range v.state.entries {
 		if (t.Site == "" || e.site.ID == t.Site) && (t.Addon == "" || e.module.AddonKey == t.Addon) {
+			v.wanted = nil
 			v.search.SetText("")
 			v.setSearch("")
 			v.choose(e.choice())

@@ -192,6 +192,10 @@ func TestSearchAndScope(t *testing.T) {
 	if f.view.state.chosen.moduleKey != "overview" {
 		t.Errorf("chosen %+v", f.view.state.chosen)
 	}
+	f.view.Receive(place.Target{Addon: "com.example.later"})
+	if f.view.state.chosen.moduleKey != "overview" {
+		t.Errorf("an add-on that is not there changed the choice to %+v", f.view.state.chosen)
+	}
 	f.SiteID = "confluence"
 	f.view.Shown()
 	f.Until("the other site has none", func() bool { return len(f.view.listed) == 0 })
