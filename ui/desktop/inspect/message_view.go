@@ -13,7 +13,7 @@ import (
 )
 
 // MessageView shows one half of an exchange: its first line, its headers folded away until
-// they are wanted, and its body, highlighted.
+// they are wanted or there is no body to make room for, and its body, highlighted.
 type MessageView struct {
 	widget.BaseWidget
 
@@ -25,7 +25,8 @@ type MessageView struct {
 	note    *widget.Label
 	body    *widgets.Source
 	content *fyne.Container
-	count   int // of headers
+	count   int  // of headers
+	unfold  bool // the person wants to see the headers
 }
 
 // NewMessageView makes an empty view. copy puts a header's value on the clipboard.
@@ -67,10 +68,10 @@ func (v *MessageView) Set(h Half) {
 	}
 	v.headers.Set(rows...)
 	v.count = len(rows)
-	v.labelFold()
+	v.body.Hidden = h.Size == 0
+	v.showHeaders()
 	v.note.SetText(bodyNote(h))
 	v.body.SetText(h.Body.Text, h.Body.Language)
-	v.body.Hidden = h.Size == 0
 	v.Refresh()
 }
 
@@ -88,9 +89,15 @@ func bodyNote(h Half) string {
 }
 
 func (v *MessageView) toggle() {
-	setVisible(v.scroll, !v.scroll.Visible())
+	v.unfold = !v.scroll.Visible()
+	setVisible(v.scroll, v.unfold)
 	v.labelFold()
 	v.content.Refresh()
+}
+
+func (v *MessageView) showHeaders() {
+	setVisible(v.scroll, v.count > 0 && (v.unfold || v.body.Hidden))
+	v.labelFold()
 }
 
 func (v *MessageView) labelFold() {

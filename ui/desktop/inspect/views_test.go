@@ -47,14 +47,19 @@ func TestTabsShowOnePaneAtATime(t *testing.T) {
 func TestHeadersStayUnfolded(t *testing.T) {
 	v := NewMessageView(post.NewQueue().Post, func(string) {})
 	show(t, v)
-	v.Set(Half{Line: "GET /", Headers: []Header{{"Accept", "*/*"}}})
+	v.Set(Half{Line: "GET /", Headers: []Header{{"Accept", "*/*"}}, Size: 1})
 	if v.scroll.Visible() || v.fold.Text != "Headers (1)" {
 		t.Errorf("headers %v, %q", v.scroll.Visible(), v.fold.Text)
 	}
 	test.Tap(v.fold)
-	v.Set(Half{Line: "GET /other", Headers: []Header{{"Accept", "*/*"}, {"Host", "x"}}})
+	v.Set(Half{Line: "GET /other", Headers: []Header{{"Accept", "*/*"}, {"Host", "x"}}, Size: 1})
 	if !v.scroll.Visible() || v.fold.Text != "Headers (2)" {
 		t.Error("another message folds the headers again")
+	}
+	test.Tap(v.fold)
+	v.Set(Half{Line: "GET /", Headers: []Header{{"Accept", "*/*"}}})
+	if !v.scroll.Visible() {
+		t.Error("the headers are folded away although there is no body to make room for")
 	}
 	v.Set(AnswerHalf(exchange.Record{Error: "connection refused"}))
 	if !v.absent.Visible() || v.fold.Visible() || v.body.Visible() {
