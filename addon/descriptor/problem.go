@@ -31,7 +31,7 @@ type Problem struct {
 	Column    int      `json:"column"`
 	EndLine   int      `json:"endLine"`
 	EndColumn int      `json:"endColumn"`
-	Fix       *Fix     `json:"fix,omitempty"` // nil: no safe fix is known
+	Fix       *Fix     `json:"fix"` // null: no safe fix is known
 	Offset    int      `json:"-"`
 	End       int      `json:"-"`
 }

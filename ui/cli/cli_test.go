@@ -82,6 +82,9 @@ func TestValidateJSON(t *testing.T) {
 	if !strings.Contains(stdout, `"problems": []`) {
 		t.Error("a clean file has null instead of an empty list of problems")
 	}
+	if strings.Count(stdout, `"fix":`) < len(results[1].Problems) || !strings.Contains(stdout, `"fix": null`) {
+		t.Errorf("fix is not there for every problem, null where there is none: %s", stdout)
+	}
 	found := false
 	for _, p := range results[1].Problems {
 		if p.Pointer == "/key" {
