@@ -23,6 +23,9 @@ type Descriptor struct {
 	Modules         map[string]int // module type to the number of its modules
 }
 
+// Authenticated reports whether host and add-on share a secret and sign their requests with it.
+func (d Descriptor) Authenticated() bool { return d.Authentication != "none" }
+
 // Webhook is one entry of modules.webhooks.
 type Webhook struct {
 	Event        string

@@ -89,7 +89,7 @@ func (s *Server) serveInstalled(w http.ResponseWriter, c call, body callback) {
 		s.refuse(w, c.Request, http.StatusUnauthorized, v)
 		return
 	}
-	if body.SharedSecret == "" && c.descriptor.Authentication != "none" {
+	if body.SharedSecret == "" && c.descriptor.Authenticated() {
 		s.refuse(w, c.Request, http.StatusBadRequest, badBody("no shared secret", "sharedSecret is missing in installed", c.body))
 		return
 	}
@@ -122,7 +122,7 @@ func (s *Server) serveSwitched(w http.ResponseWriter, c call, body callback, ena
 // checkInstaller judges the token of installed or uninstalled. ok is false when the store failed
 // and the request has been answered.
 func (s *Server) checkInstaller(w http.ResponseWriter, c call, body callback, first bool) (v connectjwt.Verdict, ok bool) {
-	if c.descriptor.Authentication == "none" {
+	if !c.descriptor.Authenticated() {
 		return connectjwt.Verdict{OK: true}, true
 	}
 	raw, missing := tokenOf(c.Request)

@@ -70,7 +70,7 @@ func (v *verb) call(ctx context.Context, d draft, c callback) error {
 // the secret it already has, or not at all when it has none. Source: protocol jwt.md §6.
 func installSeal(d draft, before site.Installation) seal {
 	switch {
-	case !d.authenticated():
+	case !d.Authenticated():
 		return seal{}
 	case d.symmetric:
 		return seal{secret: before.SharedSecret}
@@ -80,7 +80,7 @@ func installSeal(d draft, before site.Installation) seal {
 
 // tellSeal signs everything else: uninstalled like installed, the rest with the secret.
 func tellSeal(d draft, event exchange.Kind, secret string) seal {
-	if d.authenticated() && !d.symmetric && event == exchange.KindUninstalled {
+	if d.Authenticated() && !d.symmetric && event == exchange.KindUninstalled {
 		return seal{installKey: true}
 	}
 	return seal{secret: secret}

@@ -20,9 +20,6 @@ type draft struct {
 	symmetric bool
 }
 
-// authenticated reports whether the add-on shares a secret with the host.
-func (d draft) authenticated() bool { return d.Authentication != "none" }
-
 // path is the callback's path below baseUrl; "" when the descriptor does not ask for it.
 func (d draft) path(event exchange.Kind) string { return d.Lifecycle[string(event)] }
 
@@ -174,7 +171,7 @@ func registered(d draft) string {
 	if total == 1 {
 		modules = "1 module"
 	}
-	if !d.authenticated() {
+	if !d.Authenticated() {
 		return modules + "; no secret, the descriptor asks for no authentication"
 	}
 	return modules + "; the new secret is in force"

@@ -46,7 +46,7 @@ func TestSealsFollowTheDescriptor(t *testing.T) {
 				t.Fatal(err)
 			}
 			secret := "new"
-			if !d.authenticated() {
+			if !d.Authenticated() {
 				secret = ""
 			}
 			if got := installSeal(d, tc.before); got != tc.installed {

@@ -92,7 +92,7 @@ func (v *verb) install(ctx context.Context, d draft, from string) (site.Installa
 func (v *verb) next(before site.Installation, d draft, from string) (site.Installation, error) {
 	now := v.m.clock()
 	secret := ""
-	if d.authenticated() {
+	if d.Authenticated() {
 		var err error
 		if secret, err = site.NewSecret(v.m.rand); err != nil {
 			return site.Installation{}, err

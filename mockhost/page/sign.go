@@ -71,7 +71,7 @@ func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepa
 	if out.URL, err = out.address(); err != nil {
 		return nil, err
 	}
-	if d.Authentication == "none" {
+	if !d.Authenticated() {
 		return out, nil
 	}
 	return out, p.addTokens(out, in.SharedSecret)

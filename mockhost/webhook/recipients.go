@@ -16,7 +16,7 @@ const scopeForWebhooks = "READ"
 type target struct {
 	Recipient
 	install     site.Installation
-	signed      bool // authentication is jwt
+	signed      bool // host and add-on share a secret
 	baseURL     string
 	excludeBody bool
 }
@@ -56,7 +56,7 @@ func (d *Dispatcher) targets(s site.Running, installs []site.Installation, event
 				Reason: "it declares no webhooks"}})
 		}
 		for _, hook := range ad.Webhooks {
-			t := target{install: in, baseURL: addressOf(in, ad), signed: ad.Authentication != "none", excludeBody: hook.ExcludeBody}
+			t := target{install: in, baseURL: addressOf(in, ad), signed: ad.Authenticated(), excludeBody: hook.ExcludeBody}
 			t.Recipient = Recipient{AddonKey: in.AddonKey, Module: hook.Pointer, Event: hook.Event}
 			switch {
 			case hook.Event != event:
