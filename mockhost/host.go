@@ -136,8 +136,8 @@ func (h *Host) furnish(installLimit time.Duration) {
 		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock, Rand: h.rand, Limit: installLimit,
 		Signer: install.Signer{KeyID: h.key.ID, Key: h.key.Private},
 	})
-	h.webhooks = webhook.New(webhook.Params{Transport: transport, Clock: h.clock, NewID: h.newID})
-	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock, Rand: h.rand})
+	h.webhooks = webhook.New(webhook.Params{Transport: transport, Clock: h.clock, NewID: h.newID, Descriptors: h.descriptors})
+	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock, Rand: h.rand, Descriptors: h.descriptors})
 	h.oauth = trust.NewOAuth(trust.OAuthParams{Clock: h.clock, Rand: h.rand, BaseURL: h.OAuthURL, Clients: h.clients})
 	h.gate = rest.New(rest.Params{Clock: h.clock, Store: h.store, Descriptors: h.descriptors, Bearer: h.bearer})
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"connect-workbench/addon/moduleurl"
@@ -19,7 +18,9 @@ import (
 type Params struct {
 	Transport *exchange.Transport
 	Clock     func() time.Time
-	Rand      io.Reader // of frame ids and causes
+	Rand      io.Reader // of frame ids and causes; safe for concurrent use
+	// Descriptors reads what is installed; the rooms of a host share one.
+	Descriptors *site.Descriptors
 }
 
 // Pages signs, fetches and shows the framed modules of add-ons. It is safe for concurrent use.
@@ -28,10 +29,8 @@ type Pages struct {
 	clock       func() time.Time
 	surfaces    *surfaces
 	views       *views
-	descriptors site.Descriptors
-
-	randMu sync.Mutex
-	rand   io.Reader
+	descriptors *site.Descriptors
+	rand        io.Reader
 }
 
 // New makes Pages. It panics when the templates or the data that ship in the binary are broken,
@@ -45,7 +44,7 @@ func New(p Params) *Pages {
 	if err != nil {
 		panic(err)
 	}
-	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, surfaces: s, views: v}
+	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, surfaces: s, views: v, descriptors: p.Descriptors}
 }
 
 // Modules lists the framed modules of all installed add-ons, in the order of the installations and

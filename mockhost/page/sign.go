@@ -166,8 +166,7 @@ func (p *Pages) addTokens(v *prepared, secret string) error {
 // random returns 2n hex digits.
 func (p *Pages) random(n int) (string, error) {
 	b := make([]byte, n)
-	p.randMu.Lock()
-	defer p.randMu.Unlock()
+
 	if _, err := io.ReadFull(p.rand, b); err != nil {
 		return "", fmt.Errorf("draw a random id: %w", err)
 	}

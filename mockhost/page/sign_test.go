@@ -48,7 +48,7 @@ type zeros struct{}
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
 func testPages() *Pages {
-	return New(Params{Transport: &exchange.Transport{}, Clock: func() time.Time { return noon }, Rand: zeros{}})
+	return New(Params{Transport: &exchange.Transport{}, Clock: func() time.Time { return noon }, Rand: zeros{}, Descriptors: new(site.Descriptors)})
 }
 
 func install(baseURL, modules string) site.Installation {
@@ -263,7 +263,7 @@ func TestFetchIsAcceptedByAStrictAddon(t *testing.T) {
 		}
 	}()
 	clock := func() time.Time { return noon }
-	p := New(Params{Transport: &exchange.Transport{Log: log, Clock: clock}, Clock: clock, Rand: zeros{}})
+	p := New(Params{Transport: &exchange.Transport{Log: log, Clock: clock}, Clock: clock, Rand: zeros{}, Descriptors: new(site.Descriptors)})
 	addon := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		check := connectjwt.Check{
 			Algorithm: connectjwt.HS256, Secret: secret, Issuer: "client-1", Now: noon,

@@ -31,6 +31,8 @@ type Params struct {
 	Transport *exchange.Transport // its Timeout is not used: a webhook waits as long as the product does
 	Clock     func() time.Time
 	NewID     func() string // ids of causes and of deliveries
+	// Descriptors reads what is installed; the rooms of a host share one.
+	Descriptors *site.Descriptors
 }
 
 // Dispatcher delivers events. It is safe for concurrent use.
@@ -39,7 +41,7 @@ type Dispatcher struct {
 	clock       func() time.Time
 	newID       func() string
 	catalogue   *catalogue
-	descriptors site.Descriptors
+	descriptors *site.Descriptors
 }
 
 // New makes a dispatcher. It panics when the catalogue that ships in the binary contradicts itself,
@@ -54,7 +56,7 @@ func New(p Params) *Dispatcher {
 			site.Jira:       limited(p.Transport, jiraTimeout),
 			site.Confluence: limited(p.Transport, confluenceTimeout),
 		},
-		clock: p.Clock, newID: p.NewID, catalogue: c,
+		clock: p.Clock, newID: p.NewID, catalogue: c, descriptors: p.Descriptors,
 	}
 }
 

@@ -177,7 +177,7 @@ func bench(t testing.TB) (*Dispatcher, *exchange.Log) {
 	var n atomic.Int64
 	clock := func() time.Time { return noon }
 	return New(Params{
-		Transport: &exchange.Transport{Log: log, Clock: clock}, Clock: clock,
+		Transport: &exchange.Transport{Log: log, Clock: clock}, Clock: clock, Descriptors: new(site.Descriptors),
 		NewID: func() string { return fmt.Sprint("id-", n.Add(1)) },
 	}), log
 }
