@@ -2,7 +2,6 @@ package mockhost
 
 import (
 	"context"
-	"fmt"
 
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/install"
@@ -141,12 +140,9 @@ func (h *Host) installation(siteID, addonKey string) (Running, site.Installation
 	if err != nil {
 		return Running{}, site.Installation{}, err
 	}
-	in, err := h.store.Get(siteID, addonKey)
-	if err == nil && in.State == site.Uninstalled {
-		err = site.ErrNotInstalled
-	}
+	in, err := h.store.Installed(siteID, addonKey)
 	if err != nil {
-		return Running{}, site.Installation{}, fmt.Errorf("%s on %s: %w", addonKey, siteID, err)
+		return Running{}, site.Installation{}, err
 	}
 	return s, in, nil
 }

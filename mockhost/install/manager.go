@@ -3,7 +3,6 @@ package install
 import (
 	"context"
 	"crypto/rsa"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -101,7 +100,7 @@ func (m *Manager) SetEnabled(ctx context.Context, s site.Running, addonKey strin
 		return err
 	}
 	defer release()
-	in, err := v.installed(addonKey)
+	in, err := m.store.Installed(s.ID, addonKey)
 	if err != nil {
 		return err
 	}
@@ -121,7 +120,7 @@ func (m *Manager) Uninstall(ctx context.Context, s site.Running, addonKey string
 		return err
 	}
 	defer release()
-	in, err := v.installed(addonKey)
+	in, err := m.store.Installed(s.ID, addonKey)
 	if err != nil {
 		return err
 	}
@@ -136,13 +135,3 @@ func (m *Manager) verb(name string, s site.Running, progress func(Stage)) *verb 
 	return &verb{m: m, site: s, progress: progress, cause: newCause(m.rand, name)}
 }
 
-func (v *verb) installed(addonKey string) (site.Installation, error) {
-	in, err := v.m.store.Get(v.site.ID, addonKey)
-	if err == nil && in.State == site.Uninstalled {
-		err = site.ErrNotInstalled
-	}
-	if err != nil {
-		return site.Installation{}, fmt.Errorf("%s on %s: %w", addonKey, v.site.ID, err)
-	}
-	return in, nil
-}

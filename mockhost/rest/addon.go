@@ -3,17 +3,15 @@ package rest
 import (
 	"net/http"
 	"strings"
-
-	"connect-workbench/mockhost/site"
 )
 
 // addonRecord is the licence resource: what the host knows of an add-on, told to nobody but
 // the add-on itself and the administrator. Source: protocol rest.md §4, lifecycle.md §5.
 func addonRecord(r request) (int, any) {
 	key, g := r.params("key"), r.gate
-	in, err := g.Store.Get(g.site.ID, key)
+	in, err := g.Store.Installed(g.site.ID, key)
 	mine := r.caller.kind == administrator || r.caller.addonKey == key
-	if err != nil || in.State == site.Uninstalled || !mine {
+	if err != nil || !mine {
 		return http.StatusNotFound, connectFailure(http.StatusNotFound, "No add-on with this key is known to the caller.")
 	}
 	d, err := g.Descriptors.Of(in)

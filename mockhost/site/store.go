@@ -85,6 +85,19 @@ func (s *Store) Get(siteID, addonKey string) (Installation, error) {
 	return in, nil
 }
 
+// Installed is Get for what is installed now: for a remnant, too, the error is ErrNotInstalled. It
+// is wrapped with add-on and site.
+func (s *Store) Installed(siteID, addonKey string) (Installation, error) {
+	in, err := s.Get(siteID, addonKey)
+	if err == nil && in.State == Uninstalled {
+		err = ErrNotInstalled
+	}
+	if err != nil {
+		return Installation{}, fmt.Errorf("%s on %s: %w", addonKey, siteID, err)
+	}
+	return in, nil
+}
+
 // List returns everything a site has, remnants included, ordered by add-on key.
 func (s *Store) List(siteID string) []Installation {
 	s.mu.RLock()

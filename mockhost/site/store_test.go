@@ -143,3 +143,21 @@ func TestStoreIsSafeForConcurrentUse(t *testing.T) {
 		t.Errorf("%d installations", n)
 	}
 }
+
+func TestRemnantsAreNotInstalled(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "state.db"))
+	in := example()
+	for _, c := range []struct {
+		state State
+		want  error
+	}{{"", ErrNotInstalled}, {Enabled, nil}, {Disabled, nil}, {Uninstalled, ErrNotInstalled}} {
+		if in.State = c.state; in.State != "" {
+			if err := s.Put(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.Installed(in.SiteID, in.AddonKey); !errors.Is(err, c.want) {
+			t.Errorf("state %q: %v, want %v", c.state, err, c.want)
+		}
+	}
+}
