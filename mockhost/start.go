@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"connect-workbench/mockhost/exchange"
-	"connect-workbench/mockhost/page"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/mockhost/trust"
 )
@@ -81,7 +80,7 @@ func (h *Host) siteHandler(s Running) http.Handler {
 		return m, true
 	}
 	gate := h.log.Middleware(h.gate.Handler(s), describe)
-	html := h.pages.Handler(directory{h.store, s})
+	html := h.pages.Handler(s, func() []site.Installation { return h.store.List(s.ID) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, s.ContextPath+"/rest/") {
 			gate.ServeHTTP(w, r)
@@ -90,16 +89,6 @@ func (h *Host) siteHandler(s Running) http.Handler {
 		html.ServeHTTP(w, r)
 	})
 }
-
-// directory is what a site's own pages may know.
-type directory struct {
-	store *site.Store
-	site  Running
-}
-
-func (d directory) Site() site.Running { return d.site }
-
-func (d directory) Installations() ([]site.Installation, error) { return d.store.List(d.site.ID), nil }
 
 // Close ends the verbs under way, as their caller's cancelled context would, gives requests a
 // second, or until ctx ends, to finish, and returns when nothing of the host runs any more.
@@ -139,5 +128,3 @@ func (h *Host) begin(ctx context.Context) (verb context.Context, done func(), er
 		h.work.Done()
 	}, nil
 }
-
-var _ page.Directory = directory{}

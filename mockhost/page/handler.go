@@ -17,19 +17,15 @@ const (
 	viewerParameter = "user" // account id of the viewer; present and empty: nobody is logged in
 )
 
-// Directory is what a site's pages need to know of it. Both methods are called once a request.
-type Directory interface {
-	Site() site.Running
-	Installations() ([]site.Installation, error)
-}
-
 // handler serves the pages of one site.
 type handler struct {
-	pages *Pages
-	dir   Directory
+	pages    *Pages
+	site     site.Running
+	installs func() []site.Installation
 }
 
-// Handler serves a site's own pages in a browser. It is given full paths, with the context path:
+// Handler serves a site's own pages in a browser; installs lists what the site has when a page is
+// asked for. It is given full paths, with the context path:
 //
 //	/                                         the site and its add-ons
 //	/plugins/servlet/ac/{addonKey}/{moduleKey} a module, framed, signed anew for each request;
@@ -40,8 +36,8 @@ type handler struct {
 //
 // Everything else is 404, as a page. A request under another name of this host (127.0.0.1 for
 // localhost) is sent to the site's own address, because that is the origin the frames are told.
-func (p *Pages) Handler(d Directory) http.Handler {
-	h := &handler{pages: p, dir: d}
+func (p *Pages) Handler(s site.Running, installs func() []site.Installation) http.Handler {
+	h := &handler{pages: p, site: s, installs: installs}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.home)
 	mux.HandleFunc("GET "+servletPath+"{addonKey}/{moduleKey}", h.module)
@@ -51,7 +47,6 @@ func (p *Pages) Handler(d Directory) http.Handler {
 	})
 	mux.HandleFunc("/", h.notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := d.Site()
 		if own, err := url.Parse(s.BaseURL); err == nil && own.Host != r.Host && r.Method == http.MethodGet {
 			http.Redirect(w, r, s.Origin()+r.URL.RequestURI(), http.StatusFound)
 			return
@@ -84,9 +79,8 @@ func (h *handler) addonScript(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) layout(r *http.Request, title string) layoutData {
-	s := h.dir.Site()
-	viewer, _ := s.User(viewerOf(s, r.URL.Query()))
-	return layoutData{Title: title, Base: s.ContextPath, Site: s, ProductName: s.Product.Name(), Viewer: viewer}
+	viewer, _ := h.site.User(viewerOf(h.site, r.URL.Query()))
+	return layoutData{Title: title, Base: h.site.ContextPath, Site: h.site, ProductName: h.site.Product.Name(), Viewer: viewer}
 }
 
 // viewerOf is the account id a page is shown to: the one asked for, else the site's first user.
@@ -99,12 +93,7 @@ func viewerOf(s site.Running, query url.Values) string {
 
 func (h *handler) home(w http.ResponseWriter, r *http.Request) {
 	data := homeData{layoutData: h.layout(r, "Add-ons")}
-	installs, err := h.dir.Installations()
-	if err != nil {
-		h.problem(w, r, http.StatusInternalServerError, "The installed add-ons cannot be read: "+err.Error())
-		return
-	}
-	for _, in := range installs {
+	for _, in := range h.installs() {
 		if in.State == site.Uninstalled {
 			continue
 		}
@@ -130,7 +119,7 @@ func (h *handler) homeAddon(in site.Installation, viewer site.User) homeAddon {
 			page.Name = m.Key
 		}
 		if in.State == site.Enabled {
-			page.Href = hostPageURL(h.dir.Site(), Request{AddonKey: in.AddonKey, ModuleKey: m.Key, UserID: viewer.AccountID})
+			page.Href = hostPageURL(h.site, Request{AddonKey: in.AddonKey, ModuleKey: m.Key, UserID: viewer.AccountID})
 		}
 		addon.Pages = append(addon.Pages, page)
 	}
@@ -139,7 +128,7 @@ func (h *handler) homeAddon(in site.Installation, viewer site.User) homeAddon {
 
 func (h *handler) module(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	request := requestOf(h.dir.Site(), r, query)
+	request := requestOf(h.site, r, query)
 	asJSON := query.Get("classifier") == "json"
 	fail := h.problem
 	if asJSON {
@@ -160,8 +149,10 @@ func (h *handler) module(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// controls are the parameters of a module's address that are no context.
-var controls = []string{viewerParameter, "classifier", "raw"}
+// isControl tells the parameters of a module's address that are no context.
+func isControl(name string) bool {
+	return name == viewerParameter || name == "classifier" || name == "raw"
+}
 
 func requestOf(s site.Running, r *http.Request, query url.Values) Request {
 	request := Request{
@@ -169,7 +160,7 @@ func requestOf(s site.Running, r *http.Request, query url.Values) Request {
 		UserID: viewerOf(s, query), Context: make(map[string]string),
 	}
 	for name := range query {
-		if !slices.Contains(controls, name) {
+		if !isControl(name) {
 			request.Context[name] = query.Get(name)
 		}
 	}
@@ -179,15 +170,12 @@ func requestOf(s site.Running, r *http.Request, query url.Values) Request {
 var errNotInstalled = errors.New("no add-on of this key is installed on this site")
 
 func (h *handler) prepare(request Request) (*prepared, frame, error) {
-	installs, err := h.dir.Installations()
-	if err != nil {
-		return nil, frame{}, err
-	}
+	installs := h.installs()
 	i := slices.IndexFunc(installs, func(in site.Installation) bool { return in.AddonKey == request.AddonKey })
 	if i < 0 {
 		return nil, frame{}, errNotInstalled
 	}
-	v, err := h.pages.prepare(h.dir.Site(), installs[i], request)
+	v, err := h.pages.prepare(h.site, installs[i], request)
 	if err != nil {
 		return nil, frame{}, err
 	}

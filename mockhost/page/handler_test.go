@@ -22,9 +22,6 @@ type directory struct {
 	installs []site.Installation
 }
 
-func (d *directory) Site() site.Running                          { return d.site }
-func (d *directory) Installations() ([]site.Installation, error) { return d.installs, nil }
-
 // serve runs a site's pages on a real listener and tells the site its address.
 func serve(t testing.TB, product site.Product, installs ...site.Installation) *directory {
 	d := &directory{site: testSite(product), installs: installs}
@@ -33,8 +30,9 @@ func serve(t testing.TB, product site.Product, installs ...site.Installation) *d
 }
 
 func serveDirectory(t testing.TB, d *directory) {
-	server := httptest.NewUnstartedServer(testPages().Handler(d))
+	server := httptest.NewUnstartedServer(nil)
 	d.site.BaseURL = "http://" + server.Listener.Addr().String() + d.site.ContextPath
+	server.Config.Handler = testPages().Handler(d.site, func() []site.Installation { return d.installs })
 	server.Start()
 	t.Cleanup(server.Close)
 }
@@ -330,26 +328,31 @@ func TestBridgeAnswersWhatItPromises(t *testing.T) {
 
 func BenchmarkModulePage(b *testing.B) {
 	in := install("http://localhost:3000/app", panelAt("/p?k={issue.key}&p={project.id}"))
-	d := &directory{site: testSite(site.Jira), installs: []site.Installation{in}}
-	pages := testPages().Handler(d)
+	own := testSite(site.Jira)
+	pages := func(s site.Running) http.Handler {
+		return testPages().Handler(s, func() []site.Installation { return []site.Installation{in} })
+	}
 	size := 0
 	{
 		w := httptest.NewRecorder()
-		pages.ServeHTTP(w, request(b))
+		pages(own).ServeHTTP(w, request(b))
 		size = w.Body.Len()
 	}
 	static := strings.Repeat("x", size)
-	for name, h := range map[string]http.Handler{
+	for name, handler := range map[string]func(site.Running) http.Handler{
 		"signed": pages,
-		"static": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			setPageHeaders(w.Header(), "http://localhost:3000")
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			_, _ = io.WriteString(w, static) // the client of a benchmark does not go away
-		}),
+		"static": func(site.Running) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				setPageHeaders(w.Header(), "http://localhost:3000")
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				_, _ = io.WriteString(w, static) // the client of a benchmark does not go away
+			})
+		},
 	} {
 		b.Run(name, func(b *testing.B) {
-			server := httptest.NewUnstartedServer(h)
-			d.site.BaseURL = "http://" + server.Listener.Addr().String()
+			server := httptest.NewUnstartedServer(nil)
+			own.BaseURL = "http://" + server.Listener.Addr().String()
+			server.Config.Handler = handler(own)
 			server.Start()
 			defer server.Close()
 			address := server.URL + "/plugins/servlet/ac/com.example.add-on/panel?user=5f%3Amel&issue.key=DEMO-9"
