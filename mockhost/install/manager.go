@@ -134,4 +134,3 @@ func (m *Manager) verb(name string, s site.Running, progress func(Stage)) *verb 
 	}
 	return &verb{m: m, site: s, progress: progress, cause: newCause(m.rand, name)}
 }
-

@@ -65,9 +65,6 @@ func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepa
 		return nil, err
 	}
 	out.baseURL = in.BaseURL
-	if out.baseURL == "" {
-		out.baseURL = d.BaseURL
-	}
 	if out.URL, err = out.address(); err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ type Installation struct {
 	SiteID        string
 	AddonKey      string
 	Name          string
-	BaseURL       string   // of the installed descriptor
+	BaseURL       string   // of the installed descriptor: where callbacks, webhooks and pages go
 	DescriptorURL string   // where it was fetched from
 	Descriptor    []byte   // as fetched and accepted; read only
 	SharedSecret  string   // "" when the descriptor asks for no authentication

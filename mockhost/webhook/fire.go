@@ -185,7 +185,7 @@ func (d *Dispatcher) request(ctx context.Context, m message, t target) (req *htt
 // Source: protocol jwt.md §2, §3.
 func (d *Dispatcher) sign(m message, t target, requestTarget string) string {
 	now := d.clock()
-	request := connectjwt.Request{Method: http.MethodPost, Target: requestTarget, Base: t.baseURL}
+	request := connectjwt.Request{Method: http.MethodPost, Target: requestTarget, Base: t.install.BaseURL}
 	return connectjwt.SignHS256(connectjwt.Claims{
 		Issuer:   m.site.ClientKey,
 		Subject:  m.actor,

@@ -17,7 +17,6 @@ type target struct {
 	Recipient
 	install     site.Installation
 	signed      bool // host and add-on share a secret
-	baseURL     string
 	excludeBody bool
 }
 
@@ -56,7 +55,7 @@ func (d *Dispatcher) targets(s site.Running, installs []site.Installation, event
 				Reason: "it declares no webhooks"}})
 		}
 		for _, hook := range ad.Webhooks {
-			t := target{install: in, baseURL: addressOf(in, ad), signed: ad.Authenticated(), excludeBody: hook.ExcludeBody}
+			t := target{install: in, signed: ad.Authenticated(), excludeBody: hook.ExcludeBody}
 			t.Recipient = Recipient{AddonKey: in.AddonKey, Module: hook.Pointer, Event: hook.Event}
 			switch {
 			case hook.Event != event:
@@ -70,14 +69,6 @@ func (d *Dispatcher) targets(s site.Running, installs []site.Installation, event
 		}
 	}
 	return targets
-}
-
-// addressOf is the base URL callbacks go to: the one the add-on was installed with.
-func addressOf(in site.Installation, ad descriptor.Descriptor) string {
-	if in.BaseURL != "" {
-		return in.BaseURL
-	}
-	return ad.BaseURL
 }
 
 // otherEvent is the reason of a module that asks for something else. An event the product never
@@ -99,7 +90,7 @@ func (d *Dispatcher) has(product site.Product, event string) bool {
 
 // decide applies, in order, the rules for a module that asks for the event.
 func (t *target) decide(e *entry, ad descriptor.Descriptor, hook descriptor.Webhook, p payload) {
-	address, err := moduleurl.Join(t.baseURL, moduleurl.Expand(hook.URL, func(name string) string { return p.variable(e, name) }))
+	address, err := moduleurl.Join(t.install.BaseURL, moduleurl.Expand(hook.URL, func(name string) string { return p.variable(e, name) }))
 	if err != nil {
 		t.Reason = err.Error()
 		return
