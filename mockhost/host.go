@@ -89,13 +89,13 @@ func New(p Params) (*Host, error) {
 	}
 	h := &Host{
 		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, client: exchange.NewClient(),
-		rand: &lockedReader{r: p.Rand}, descriptors: new(site.Descriptors),
+		rand: rand.Reader, descriptors: new(site.Descriptors),
 	}
 	if p.Clock == nil {
 		h.clock = time.Now
 	}
-	if p.Rand == nil {
-		h.rand = rand.Reader
+	if p.Rand != nil {
+		h.rand = &lockedReader{r: p.Rand}
 	}
 	if p.Logf == nil {
 		h.logf = func(string, ...any) {}
@@ -133,11 +133,11 @@ func (h *Host) loadKey() error {
 func (h *Host) furnish(installLimit time.Duration) {
 	transport := &exchange.Transport{Log: h.log, Client: h.client, Clock: h.clock, MaxBody: maxAnswer, Timeout: pageTimeout}
 	h.installs = install.New(install.Params{
-		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock, Rand: h.rand, Limit: installLimit,
+		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock, Rand: h.rand, NewID: h.newID, Limit: installLimit,
 		Signer: install.Signer{KeyID: h.key.ID, Key: h.key.Private},
 	})
 	h.webhooks = webhook.New(webhook.Params{Transport: transport, Clock: h.clock, NewID: h.newID, Descriptors: h.descriptors})
-	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock, Rand: h.rand, Descriptors: h.descriptors})
+	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors})
 	h.oauth = trust.NewOAuth(trust.OAuthParams{Clock: h.clock, Rand: h.rand, BaseURL: h.OAuthURL, Clients: h.clients})
 	h.gate = rest.New(rest.Params{Clock: h.clock, Store: h.store, Descriptors: h.descriptors, Bearer: h.bearer})
 }
@@ -212,7 +212,7 @@ func (h *Host) site(id string) (Running, error) {
 	return Running{}, fmt.Errorf("site %q: %w", id, ErrUnknownSite)
 }
 
-// newID makes an id for a cause or a delivery.
+// newID makes an id for a cause or a delivery: 16 hex digits.
 func (h *Host) newID() string {
 	var b [8]byte
 	if _, err := io.ReadFull(h.rand, b[:]); err != nil {

@@ -30,7 +30,8 @@ type Params struct {
 	Log    *exchange.Log    // required
 	Client *http.Client     // nil: one that uses no proxy and keeps connections
 	Clock  func() time.Time // required: the host's clock
-	Rand   io.Reader        // required, safe for concurrent use
+	Rand   io.Reader        // required, safe for concurrent use; shared secrets are made of it
+	NewID  func() string    // required: tells the runs of one verb apart
 	Signer Signer           // required
 	Limit  time.Duration    // whole time of one request to the add-on; 0: 10 s
 }
@@ -40,6 +41,7 @@ type Manager struct {
 	store   *site.Store
 	clock   func() time.Time
 	rand    io.Reader
+	newID   func() string
 	signer  Signer
 	fetcher *exchange.Transport // descriptors: a small answer is expected
 	caller  *exchange.Transport // lifecycle callbacks
@@ -56,7 +58,7 @@ func New(p Params) *Manager {
 		return &exchange.Transport{Log: p.Log, Client: p.Client, Clock: p.Clock, MaxBody: maxBody, Timeout: limit}
 	}
 	return &Manager{
-		store: p.Store, clock: p.Clock, rand: p.Rand, signer: p.Signer,
+		store: p.Store, clock: p.Clock, rand: p.Rand, newID: p.NewID, signer: p.Signer,
 		fetcher: transport(descriptorLimit),
 		caller:  transport(answerLimit),
 	}
@@ -132,5 +134,5 @@ func (m *Manager) verb(name string, s site.Running, progress func(Stage)) *verb 
 	if progress == nil {
 		progress = func(Stage) {}
 	}
-	return &verb{m: m, site: s, progress: progress, cause: newCause(m.rand, name)}
+	return &verb{m: m, site: s, progress: progress, cause: name + "-" + m.newID()}
 }

@@ -2,10 +2,8 @@ package install
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
@@ -180,13 +178,4 @@ func (v *verb) setState(ctx context.Context, in *site.Installation, state site.S
 	}
 	v.done(Register, "now "+string(state), 0)
 	return nil
-}
-
-// newCause makes the id a run's exchanges are filed under.
-func newCause(random io.Reader, verb string) string {
-	var b [4]byte
-	if _, err := io.ReadFull(random, b[:]); err != nil {
-		_, _ = rand.Read(b[:]) // never fails; the id only has to differ
-	}
-	return fmt.Sprintf("%s-%x", verb, b)
 }

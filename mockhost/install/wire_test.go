@@ -111,6 +111,7 @@ func TestWire(t *testing.T) {
 	manager := install.New(install.Params{
 		Store: hosttest.OpenStore(t, filepath.Join(dir, "state.db")), Log: log, Client: addon.client(),
 		Clock: clock.Now, Rand: random, Signer: install.Signer{KeyID: key.ID, Key: key.Private},
+		NewID: func() string { return fmt.Sprintf("%x", draw(random, 4)) },
 	})
 	for _, s := range []site.Running{
 		{Site: sites[0], BaseURL: "http://localhost:2990", Port: 2990},
@@ -132,6 +133,13 @@ func TestWire(t *testing.T) {
 }
 
 // golden compares got with a file; -update writes it.
+// draw takes bytes from the source that secrets are made of too, as the host's own ids do.
+func draw(random io.Reader, n int) []byte {
+	b := make([]byte, n)
+	_, _ = io.ReadFull(random, b) // a generator does not end
+	return b
+}
+
 func golden(t *testing.T, path string, got []byte) {
 	t.Helper()
 	if *update {

@@ -18,7 +18,8 @@ import (
 type Params struct {
 	Transport *exchange.Transport
 	Clock     func() time.Time
-	Rand      io.Reader // of frame ids and causes; safe for concurrent use
+	Rand      io.Reader     // of frame ids; safe for concurrent use
+	NewID     func() string // ids of causes
 	// Descriptors reads what is installed; the rooms of a host share one.
 	Descriptors *site.Descriptors
 }
@@ -31,6 +32,7 @@ type Pages struct {
 	views       *views
 	descriptors *site.Descriptors
 	rand        io.Reader
+	newID       func() string
 }
 
 // New makes Pages. It panics when the templates or the data that ship in the binary are broken,
@@ -44,7 +46,7 @@ func New(p Params) *Pages {
 	if err != nil {
 		panic(err)
 	}
-	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, surfaces: s, views: v, descriptors: p.Descriptors}
+	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v, descriptors: p.Descriptors}
 }
 
 // Modules lists the framed modules of all installed add-ons, in the order of the installations and
@@ -133,12 +135,8 @@ func (p *Pages) Fetch(ctx context.Context, s site.Running, in site.Installation,
 	req.Header.Set("Sec-Fetch-Dest", "iframe")
 	req.Header.Set("Sec-Fetch-Mode", "navigate")
 	req.Header.Set("Upgrade-Insecure-Requests", "1")
-	cause, err := p.random(8)
-	if err != nil {
-		return signed, exchange.Record{}, err
-	}
 	record, err := p.transport.Send(req, exchange.Meta{
-		Cause: cause, Site: s.ID, Addon: in.AddonKey, Module: r.ModuleKey, Kind: exchange.KindPage,
+		Cause: p.newID(), Site: s.ID, Addon: in.AddonKey, Module: r.ModuleKey, Kind: exchange.KindPage,
 		Direction: exchange.ToAddon, Token: signed.Token,
 	})
 	if err != nil {

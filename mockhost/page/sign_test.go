@@ -263,7 +263,7 @@ func TestFetchIsAcceptedByAStrictAddon(t *testing.T) {
 		}
 	}()
 	clock := func() time.Time { return noon }
-	p := New(Params{Transport: &exchange.Transport{Log: log, Clock: clock}, Clock: clock, Rand: zeros{}, Descriptors: new(site.Descriptors)})
+	p := New(Params{Transport: &exchange.Transport{Log: log, Clock: clock}, Clock: clock, Rand: zeros{}, NewID: func() string { return "cause" }, Descriptors: new(site.Descriptors)})
 	addon := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		check := connectjwt.Check{
 			Algorithm: connectjwt.HS256, Secret: secret, Issuer: "client-1", Now: noon,
