@@ -5,20 +5,24 @@ import "strings"
 // longestName is the longest word that is worth a suggestion.
 const longestName = 100
 
-// nearest finds the candidate most like the word, or "" when none is like enough: spelled the
-// same but for case, separators and a namespace in front, or away by at most a third of its
-// letters. Of two that are alike the first one is taken.
-func nearest(word string, candidates []string) string {
+// Nearest finds the candidate most like the word, or "" when none is like enough: spelled the
+// same but for case and separators, or away by at most a third of its letters. A namespace
+// ("jira:") may be left out of the word, the most common slip. Of two that are alike the first
+// one is taken.
+func Nearest(word string, candidates []string) string {
 	if len(word) > longestName {
 		return ""
 	}
 	best, distance := "", len(word)/3+1
 	for _, c := range candidates {
-		_, bare, _ := strings.Cut(c, ":")
-		if sameName(c, word) || bare != "" && bare == word {
+		form := c
+		if _, bare, namespaced := strings.Cut(c, ":"); namespaced && !strings.Contains(word, ":") {
+			form = bare
+		}
+		if sameName(form, word) {
 			return c
 		}
-		if d := editDistance(word, c, distance); d < distance {
+		if d := editDistance(word, form, distance); d < distance {
 			best, distance = c, d
 		}
 	}
@@ -89,13 +93,13 @@ func editDistance(a, b string, limit int) int {
 	return min(last[len(b)], limit)
 }
 
-// suggest is nearest for a problem that will be listed; for the others it is not worth the
+// suggest is Nearest for a problem that will be listed; for the others it is not worth the
 // time, nor is making the list of candidates.
 func (k *Checker) suggest(word string, candidates func() []string) string {
 	if len(k.problems) >= maxProblems {
 		return ""
 	}
-	return nearest(word, candidates())
+	return Nearest(word, candidates())
 }
 
 // listed gives a list to suggest.

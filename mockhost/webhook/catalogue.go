@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/site"
 )
 
@@ -187,5 +188,5 @@ func (e *UnknownEventError) Error() string {
 }
 
 func (c *catalogue) unknown(product site.Product, name string) error {
-	return &UnknownEventError{Product: product, Name: name, Nearest: nearest(name, c.names(product))}
+	return &UnknownEventError{Product: product, Name: name, Nearest: descriptor.Nearest(name, c.names(product))}
 }

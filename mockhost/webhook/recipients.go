@@ -164,7 +164,7 @@ func (d *Dispatcher) noRecipient(s site.Running, event string, targets []target)
 		return fmt.Sprintf("No add-on on %s declares a webhook that can be read.", s.Title)
 	}
 	reason := fmt.Sprintf("No add-on on %s asks for %s; they ask only for %s.", s.Title, event, strings.Join(asked, ", "))
-	if similar := nearest(event, asked); similar != "" {
+	if similar := descriptor.Nearest(event, asked); similar != "" {
 		reason += fmt.Sprintf(" Was %s meant?", similar)
 	}
 	return reason
