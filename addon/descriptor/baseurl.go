@@ -3,7 +3,6 @@ package descriptor
 import (
 	"bytes"
 	"errors"
-	"slices"
 )
 
 // ErrNoObject means that a text is not, and does not begin as, a JSON object.
@@ -96,11 +95,9 @@ func fillIn(t *Tree, old []byte, inner string) []Edit {
 	return edits
 }
 
-// baseURLNames are the names frameworks give the base URL in their templates, without dots,
-// dashes and case. Source: descriptor.md §10.1 and the frameworks' samples.
-var baseURLNames = []string{"localbaseurl", "addonbaseurl", "baseurl"}
-
 // localBaseURL is the length of a base URL expression at the offset, 0 when none begins there.
+// Frameworks give it one of three names, with dots, dashes and case as they like.
+// Source: descriptor.md §10.1 and the frameworks' samples.
 func localBaseURL(b []byte, at int) int {
 	end := templateEnd(b, at)
 	if end == 0 {
@@ -112,8 +109,9 @@ func localBaseURL(b []byte, at int) int {
 			name = append(name, c)
 		}
 	}
-	if !slices.Contains(baseURLNames, string(name)) {
-		return 0
+	switch string(name) {
+	case "localbaseurl", "addonbaseurl", "baseurl":
+		return end - at
 	}
-	return end - at
+	return 0
 }

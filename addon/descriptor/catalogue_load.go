@@ -115,9 +115,18 @@ func (l *loader) shape(name string) *Value {
 	return v
 }
 
-var types = map[string]Type{
-	"any": AnyType, "string": StringType, "integer": IntegerType, "number": NumberType, "boolean": BooleanType,
-	"object": ObjectType, "array": ArrayType, "oneOf": OneOfType,
+// typeNamed finds a type by the name it has in the files; false for anything else, such as a shape.
+func typeNamed(name string) (Type, bool) {
+	names := [...]string{
+		AnyType: "any", StringType: "string", IntegerType: "integer", NumberType: "number", BooleanType: "boolean",
+		ObjectType: "object", ArrayType: "array", OneOfType: "oneOf",
+	}
+	for t, n := range names {
+		if n == name {
+			return Type(t), true
+		}
+	}
+	return 0, false
 }
 
 // value compiles the description of a value: the name of a type or shape, or an object.
@@ -126,7 +135,7 @@ func (l *loader) value(n Node, owner string) *Value {
 	if n.Kind() == Object {
 		name = n.Child("is").Text()
 	}
-	if _, primitive := types[name]; !primitive && name != "" {
+	if _, primitive := typeNamed(name); !primitive && name != "" {
 		return l.shape(name)
 	}
 	v := new(Value)
@@ -137,7 +146,7 @@ func (l *loader) value(n Node, owner string) *Value {
 // fill reads a description into v. A shape without a type is an object.
 func (l *loader) fill(v *Value, n Node, owner string) {
 	name := cmp.Or(n.Text(), n.Child("is").Text(), "object")
-	kind, ok := types[name]
+	kind, ok := typeNamed(name)
 	if !ok {
 		l.fail("no type %q", name)
 	}

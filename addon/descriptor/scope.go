@@ -2,10 +2,23 @@ package descriptor
 
 import "strings"
 
-// scopeRank orders the scopes that imply each other. PROJECT_ADMIN and SPACE_ADMIN are the
-// same step in two products and do not imply one another. Source: descriptor.md §6.
-var scopeRank = map[string]int{
-	"NONE": 0, "READ": 1, "WRITE": 2, "DELETE": 3, "PROJECT_ADMIN": 4, "SPACE_ADMIN": 4, "ADMIN": 5,
+// scopeRank orders the scopes that imply each other; 0 is a scope that stands alone. PROJECT_ADMIN
+// and SPACE_ADMIN are the same step in two products and do not imply one another.
+// Source: descriptor.md §6.
+func scopeRank(scope string) int {
+	switch scope {
+	case "READ":
+		return 1
+	case "WRITE":
+		return 2
+	case "DELETE":
+		return 3
+	case "PROJECT_ADMIN", "SPACE_ADMIN":
+		return 4
+	case "ADMIN":
+		return 5
+	}
+	return 0
 }
 
 // ScopeGranted tells whether an add-on that asked for scopes may do what needs one of them:
@@ -14,13 +27,13 @@ var scopeRank = map[string]int{
 // Source: descriptor.md §6.
 func ScopeGranted(scopes []string, need string) bool {
 	need = strings.ToUpper(need)
-	rank, ranked := scopeRank[need]
 	if need == "NONE" {
 		return true
 	}
+	rank := scopeRank(need)
 	for _, s := range scopes {
 		s = strings.ToUpper(s)
-		if s == need || ranked && scopeRank[s] > rank {
+		if s == need || rank > 0 && scopeRank(s) > rank {
 			return true
 		}
 	}

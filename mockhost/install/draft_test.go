@@ -63,13 +63,13 @@ func TestSealsFollowTheDescriptor(t *testing.T) {
 }
 
 func TestEveryKeyHasWordsForBothReaders(t *testing.T) {
-	for key, m := range messages {
+	for key, m := range messages() {
 		if m.admin == "" || m.advice == "" {
 			t.Errorf("%s: admin %q, advice %q", key, m.admin, m.advice)
 		}
 	}
 	for status := 100; status < 600; status++ {
-		if _, ok := messages[badResponseKey(status)]; !ok {
+		if _, ok := messages()[badResponseKey(status)]; !ok {
 			t.Errorf("status %d has a key without a message: %s", status, badResponseKey(status))
 		}
 	}

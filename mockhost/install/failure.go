@@ -11,7 +11,7 @@ import (
 
 // problem puts together what people read: the key's own words, and what happened this time.
 func problem(key, happened string) Problem {
-	m := messages[key]
+	m := messages()[key]
 	return Problem{Key: key, Admin: m.admin, Developer: happened + " " + m.advice}
 }
 

@@ -70,25 +70,30 @@ func objects(s site.Running, viewer site.User) map[string]string {
 	return all
 }
 
-// contextNames lists, by product, the variables that a context token and AP.context.getContext carry
-// and the path at which they do. Source: protocol jwt.md §3.
-var contextNames = map[site.Product][]struct{ variable, path string }{
-	site.Jira: {
+// contextName is a variable that context tokens and AP.context.getContext carry, and the path at
+// which they do.
+type contextName struct{ variable, path string }
+
+// contextNames lists those of a product. Source: protocol jwt.md §3.
+func contextNames(p site.Product) []contextName {
+	if p == site.Confluence {
+		return []contextName{
+			{"content.id", "content.id"}, {"content.type", "content.type"}, {"content.version", "content.version"},
+			{"space.id", "space.id"}, {"space.key", "space.key"},
+			{"macro.id", "macro.id"}, {"macro.hash", "macro.hash"}, {"output.type", "macro.outputType"},
+		}
+	}
+	return []contextName{
 		{"issue.id", "issue.id"}, {"issue.key", "issue.key"}, {"issuetype.id", "issue.issuetype.id"},
 		{"project.id", "project.id"}, {"project.key", "project.key"},
 		{"board.id", "board.id"}, {"sprint.id", "sprint.id"}, {"dashboardItem.id", "dashboardItem.id"},
-	},
-	site.Confluence: {
-		{"content.id", "content.id"}, {"content.type", "content.type"}, {"content.version", "content.version"},
-		{"space.id", "space.id"}, {"space.key", "space.key"},
-		{"macro.id", "macro.id"}, {"macro.hash", "macro.hash"}, {"output.type", "macro.outputType"},
-	},
+	}
 }
 
 // productContext is what AP.context.getContext gives: {"jira":{"issue":{...}}}.
 func (v *viewing) productContext() map[string]any {
 	ids := make(map[string]any)
-	for _, n := range contextNames[v.site.Product] {
+	for _, n := range contextNames(v.site.Product) {
 		if value := v.variables[n.variable]; value != "" {
 			put(ids, strings.Split(n.path, "."), value)
 		}

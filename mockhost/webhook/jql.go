@@ -14,19 +14,22 @@ const (
 	jqlFalse
 )
 
-// jqlFields are the fields a filter is evaluated on, with the paths in the body that hold a name or
-// id the field may be compared with.
-var jqlFields = map[string][]string{
-	"project":   {"issue.fields.project.key", "issue.fields.project.name", "issue.fields.project.id"},
-	"issuetype": {"issue.fields.issuetype.name", "issue.fields.issuetype.id"},
-	"type":      {"issue.fields.issuetype.name", "issue.fields.issuetype.id"},
-	"status":    {"issue.fields.status.name", "issue.fields.status.id"},
-	"priority":  {"issue.fields.priority.name", "issue.fields.priority.id"},
-	"assignee":  {"issue.fields.assignee.accountId"},
-	"reporter":  {"issue.fields.reporter.accountId"},
-	"issuekey":  {"issue.key", "issue.id"},
-	"key":       {"issue.key", "issue.id"},
-	"issue":     {"issue.key", "issue.id"},
+// jqlPaths gives the paths in a body that hold a name or id a field may be compared with; none for
+// a field that is not evaluated. field is in lower case.
+func jqlPaths(field string) []string {
+	switch field {
+	case "project":
+		return []string{"issue.fields.project.key", "issue.fields.project.name", "issue.fields.project.id"}
+	case "issuetype", "type":
+		return []string{"issue.fields.issuetype.name", "issue.fields.issuetype.id"}
+	case "status", "priority":
+		return []string{"issue.fields." + field + ".name", "issue.fields." + field + ".id"}
+	case "assignee", "reporter":
+		return []string{"issue.fields." + field + ".accountId"}
+	case "issuekey", "key", "issue":
+		return []string{"issue.key", "issue.id"}
+	}
+	return nil
 }
 
 // matchJQL evaluates a filter against the issue of a body: comparisons with =, !=, IN, NOT IN of the
@@ -151,8 +154,8 @@ func (e *jqlEvaluator) not() bool {
 
 func (e *jqlEvaluator) comparison() bool {
 	field := e.next()
-	paths, ok := jqlFields[strings.ToLower(field.text)]
-	if !ok {
+	paths := jqlPaths(strings.ToLower(field.text))
+	if paths == nil {
 		e.failed = true
 		return false
 	}
