@@ -58,18 +58,3 @@ func FuzzWithBaseURL(f *testing.F) {
 		}
 	})
 }
-
-func TestPlaceholders(t *testing.T) {
-	text := `{"key": "${addon.key}", "baseUrl": "{{localBaseUrl}}", "x": "<% Y %>",
-		"modules": {"webhooks": [{"url": "/h?i=${issue.id}&b={{b}}"}], "webPanels": [{"url": "/p?i={issue.key}"}]}}`
-	var got []byte
-	for _, p := range Placeholders([]byte(text)) {
-		if text[p.Offset:p.End] != p.Text {
-			t.Errorf("%q stands at %d..%d", p.Text, p.Offset, p.End)
-		}
-		got = append(got, p.Text+" "...)
-	}
-	if want := "${addon.key} {{localBaseUrl}} <% Y %> {{b}} "; string(got) != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}

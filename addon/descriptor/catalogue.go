@@ -193,35 +193,3 @@ type Parameter struct {
 	MacrosOnly bool
 	Status     Status
 }
-
-// ModuleTypes lists all module types of a product, in the order of the files; Auto means both
-// products.
-func (c *Catalogue) ModuleTypes(p Product) []string {
-	var types []string
-	for _, t := range c.types {
-		if p == Auto || c.Modules[t].In(p) {
-			types = append(types, t)
-		}
-	}
-	return types
-}
-
-// Event finds an event of a product, nil when there is none; Auto means any product.
-func (c *Catalogue) Event(name string, p Product) *Event {
-	for _, e := range c.events[name] {
-		if p == Auto || e.Product == p {
-			return e
-		}
-	}
-	return nil
-}
-
-// Location finds a location of a product, nil when there is none; Auto means any product.
-func (c *Catalogue) Location(name string, p Product) *Location {
-	for _, l := range c.locations[name] {
-		if p == Auto || l.Product == p {
-			return l
-		}
-	}
-	return nil
-}

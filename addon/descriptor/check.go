@@ -58,9 +58,6 @@ type Checker struct {
 // NewChecker makes a checker over a catalogue.
 func NewChecker(c *Catalogue) *Checker { return &Checker{c: c, keys: make(map[string]Node)} }
 
-// Tree is the tree of the text checked last, until the next one.
-func (k *Checker) Tree() *Tree { return &k.tree }
-
 // Check is like the function of this name.
 func (k *Checker) Check(text []byte, o Options) Report {
 	k.tree.Parse(text)

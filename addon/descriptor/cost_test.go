@@ -38,7 +38,6 @@ func TestCostIsNotQuadratic(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			Check([]byte(text), Options{})
 			Outline([]byte(text))
-			Placeholders([]byte(text))
 			if _, err := WithBaseURL([]byte(text), "https://a.example"); err != nil && text[0] == '{' {
 				t.Error(err)
 			}

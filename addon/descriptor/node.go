@@ -69,9 +69,6 @@ func (t *Tree) Root() Node {
 	return Node{t, 0}
 }
 
-// Text is the text the tree was made from.
-func (t *Tree) Text() []byte { return t.text }
-
 // Templated tells whether template statements stand outside of strings. Such a text becomes
 // JSON only when a framework has rendered it.
 func (t *Tree) Templated() bool { return t.template }

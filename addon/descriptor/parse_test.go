@@ -153,8 +153,8 @@ func checkTree(t *testing.T, tree *Tree, n Node) {
 		return
 	}
 	from, to := n.Range()
-	if from > to || to > len(tree.Text()) {
-		t.Fatalf("range %d..%d of a text of %d bytes", from, to, len(tree.Text()))
+	if from > to || to > len(tree.text) {
+		t.Fatalf("range %d..%d of a text of %d bytes", from, to, len(tree.text))
 	}
 	last := from
 	for c := range n.Children() {

@@ -98,31 +98,3 @@ func isStatement(b []byte, from int) bool {
 	}
 	return false
 }
-
-// A Template is one template expression in a text, at [Offset, End).
-type Template struct {
-	Text   string // with its marks: "{{localBaseUrl}}"
-	Offset int
-	End    int
-}
-
-// Placeholders lists the template expressions of a text in their order. ${name} in a webhook
-// is left out: there the host fills it in.
-func Placeholders(text []byte) []Template {
-	t := Parse(text)
-	hooks := t.At("/modules/webhooks")
-	from, to := hooks.Range()
-	var found []Template
-	for i := 0; i < len(t.text); i++ {
-		if c := t.text[i]; c != '{' && c != '$' && c != '<' {
-			continue
-		}
-		end := templateEnd(t.text, i)
-		if end == 0 || t.text[i] == '$' && i >= from && i < to {
-			continue
-		}
-		found = append(found, Template{string(t.text[i:end]), i, end})
-		i = end - 1
-	}
-	return found
-}

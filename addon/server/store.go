@@ -56,13 +56,6 @@ func (m *Memory) Put(_ context.Context, t Tenant) error {
 	return nil
 }
 
-// Delete forgets a tenant, as an add-on that lost its data would.
-func (m *Memory) Delete(clientKey string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.tenants, clientKey)
-}
-
 // Tenants lists all tenants by clientKey.
 func (m *Memory) Tenants() []Tenant {
 	m.mu.Lock()

@@ -131,21 +131,6 @@ func (s *Store) Put(ctx context.Context, in Installation) error {
 	return nil
 }
 
-// Delete forgets an installation for good, its secrets included. Forgetting what is not
-// there is no error.
-func (s *Store) Delete(ctx context.Context, siteID, addonKey string) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	_, err := s.db.Writer().ExecContext(ctx, `DELETE FROM installation WHERE site = ? AND addon = ?`, siteID, addonKey)
-	if err != nil {
-		return fmt.Errorf("forget %s on %s: %w", addonKey, siteID, err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.installed[siteID], addonKey)
-	return nil
-}
-
 // InstallKey returns the project's install key: its id and the private half as PEM. The first
 // call has create make it; later ones, also after a restart, return the same.
 func (s *Store) InstallKey(ctx context.Context, create func() (kid string, private []byte, err error)) (kid string, private []byte, err error) {

@@ -48,22 +48,13 @@ func (s *tenants) Get(_ context.Context, clientKey string) (server.Tenant, bool,
 
 // Put stores a tenant on disk before it returns; on an error the former state stays.
 func (s *tenants) Put(_ context.Context, t server.Tenant) error {
-	return s.change(func(known map[string]server.Tenant) { known[t.ClientKey] = t })
-}
-
-// forget drops a tenant, as an add-on that lost its data would.
-func (s *tenants) forget(clientKey string) error {
-	return s.change(func(known map[string]server.Tenant) { delete(known, clientKey) })
-}
-
-func (s *tenants) change(f func(map[string]server.Tenant)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.loadErr != nil {
 		return s.loadErr
 	}
 	next := maps.Clone(s.known)
-	f(next)
+	next[t.ClientKey] = t
 	data, err := json.MarshalIndent(next, "", "  ")
 	if err == nil {
 		err = replaceFile(s.path, data, 0o600)

@@ -238,9 +238,6 @@ func (w *Workbench) Project() Project {
 	return Project{Dir: w.dir, Name: filepath.Base(w.dir), DescriptorPath: w.buffer.state().Path}
 }
 
-// Created reports whether Open made the project from the sample just now.
-func (w *Workbench) Created() bool { return w.created }
-
 // Subscribe has f called after every change until cancel. f runs on the goroutine that made the
 // change and must not block.
 func (w *Workbench) Subscribe(f func(Change)) (cancel func()) {
