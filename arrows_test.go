@@ -19,6 +19,7 @@ var forbidden = []struct {
 	{from: "addon/", to: "connect-workbench/ui", reason: "imports point down"},
 	{from: "mockhost/", to: "connect-workbench/ui", reason: "imports point down"},
 	{from: "assets/", to: "connect-workbench/", reason: "assets are data and know nobody"},
+	{from: "loopback/", to: "connect-workbench/", reason: "it serves whoever listens and knows nobody"},
 	{from: "addon/connectjwt/", to: "connect-workbench/", reason: "tokens need nothing of ours"},
 	{from: "addon/descriptor/", to: "connect-workbench/addon/connectjwt", reason: "a descriptor has no tokens"},
 	{from: "mockhost/database/", to: "connect-workbench/", reason: "it opens files and knows no room"},

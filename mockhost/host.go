@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/loopback"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/page"
@@ -77,7 +78,7 @@ type Host struct {
 	mu       sync.RWMutex
 	running  []Running // before Start without addresses
 	trustURL string    // "" before Start
-	servers  []*server
+	servers  []*loopback.Server
 	closed   bool
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"connect-workbench/loopback"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/mockhost/trust"
@@ -24,30 +25,30 @@ func (h *Host) Start(ctx context.Context) error {
 	if h.closed || h.servers != nil {
 		return fmt.Errorf("start the host: %w", ErrNotRunning)
 	}
-	bindings, err := h.bind(ctx)
+	listeners, err := h.listen(ctx)
 	if err != nil {
 		return err
 	}
-	// The last binding is the trust server's. Addresses are all set before anything answers.
-	last := len(bindings) - 1
-	h.trustURL = "http://localhost:" + strconv.Itoa(bindings[last].port)
-	for i, b := range bindings[:last] {
+	// The last listener is the trust server's. Addresses are all set before anything answers.
+	last := len(listeners) - 1
+	h.trustURL = "http://localhost:" + strconv.Itoa(listeners[last].Port())
+	for i, l := range listeners[:last] {
 		s := &h.running[i]
-		s.Port, s.Moved = b.port, s.Site.Port != 0 && b.port != s.Site.Port
-		s.BaseURL = "http://localhost:" + strconv.Itoa(b.port) + s.ContextPath
+		s.Port, s.Moved = l.Port(), s.Site.Port != 0 && l.Port() != s.Site.Port
+		s.BaseURL = "http://localhost:" + strconv.Itoa(s.Port) + s.ContextPath
 		if s.Moved {
 			h.logf("port %d of %s is taken, it is at %s instead", s.Site.Port, s.Title, s.BaseURL)
 		}
 	}
-	for i, b := range bindings[:last] {
-		h.servers = append(h.servers, serve(h.ctx, b, h.siteHandler(h.running[i]), h.logf))
+	for i, l := range listeners[:last] {
+		h.servers = append(h.servers, h.serve(l, h.siteHandler(h.running[i])))
 	}
-	h.servers = append(h.servers, serve(h.ctx, bindings[last], trust.Handler(h.log, h.key, h.oauth), h.logf))
+	h.servers = append(h.servers, h.serve(listeners[last], trust.Handler(h.log, h.key, h.oauth)))
 	return nil
 }
 
-// bind opens one binding for each site, in order, and one for the trust server.
-func (h *Host) bind(ctx context.Context) (bindings []binding, err error) {
+// listen opens one listener for each site, in order, and one for the trust server.
+func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err error) {
 	wanted := map[int]bool{}
 	for _, s := range h.running {
 		wanted[s.Site.Port] = true
@@ -58,16 +59,16 @@ func (h *Host) bind(ctx context.Context) (bindings []binding, err error) {
 	}
 	ports = append(ports, 0) // the trust server takes any
 	for _, port := range ports {
-		b, err := listen(ctx, port, wanted)
+		l, err := loopback.Listen(ctx, port, wanted)
 		if err != nil {
-			for _, b := range bindings {
-				err = errors.Join(err, b.close())
+			for _, l := range listeners {
+				err = errors.Join(err, l.Close())
 			}
 			return nil, fmt.Errorf("start the host: %w", err)
 		}
-		bindings = append(bindings, b)
+		listeners = append(listeners, l)
 	}
-	return bindings, nil
+	return listeners, nil
 }
 
 // siteHandler answers everything of one site: REST through the gate and the log, the rest in HTML.
@@ -100,7 +101,7 @@ func (h *Host) Close(ctx context.Context) error {
 	h.cancel()
 	var closing errgroup.Group
 	for _, s := range servers {
-		closing.Go(func() error { return s.close(ctx) })
+		closing.Go(func() error { return closeServer(ctx, s) })
 	}
 	err := closing.Wait()
 	h.work.Wait()

@@ -3,7 +3,6 @@ package server
 import (
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/addon/descriptor"
+	"connect-workbench/loopback"
 )
 
 const (
@@ -68,20 +68,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // ownBase returns our base URL if the request is meant for us. A foreign Host header is how a web
 // page reaches into loopback.
 func (s *Server) ownBase(r *http.Request) (string, bool) {
-	host, port, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host, port = strings.Trim(r.Host, "[]"), "80"
-	}
-	if host != "localhost" && host != "127.0.0.1" && host != "::1" {
-		return "", false
-	}
 	s.mu.Lock()
 	own := s.port
 	s.mu.Unlock()
 	if own == 0 {
-		return "http://" + r.Host, true
+		return "http://" + r.Host, loopback.Names(r.Host, 0)
 	}
-	return "http://localhost:" + strconv.Itoa(own), port == strconv.Itoa(own)
+	return "http://localhost:" + strconv.Itoa(own), loopback.Names(r.Host, own)
 }
 
 func (s *Server) serveDescriptor(w http.ResponseWriter, r *http.Request, base string) {

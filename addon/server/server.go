@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"sync"
 	"time"
 
 	"connect-workbench/addon/descriptor"
+	"connect-workbench/loopback"
 )
 
 // Params is what a Server needs. Descriptor is required.
@@ -18,7 +18,7 @@ type Params struct {
 	InstallKeysURL func() string                    // where <url>/<kid> is the public key; nil or "": no signed install can be verified
 	Store          Store                            // nil: a new Memory
 	Clock          func() time.Time                 // nil: time.Now
-	Client         *http.Client                     // fetches install keys; nil: a plain client
+	Client         *http.Client                     // fetches install keys; nil: one that uses no proxy. Close ends its idle connections
 	Logf           func(format string, args ...any) // nil: discard. Never gets a secret or a token
 }
 
@@ -31,10 +31,9 @@ type Server struct {
 	changes sync.Mutex
 
 	mu        sync.Mutex
-	last      contents // of the last text that could be read
-	port      int      // 0: not started
-	http      *http.Server
-	serving   sync.WaitGroup
+	last      contents         // of the last text that could be read
+	port      int              // 0: not started
+	serving   *loopback.Server // nil: not started
 	unbindCtx func() bool
 }
 
@@ -54,7 +53,7 @@ func New(p Params) *Server {
 		p.Store = new(Memory)
 	}
 	if p.Client == nil {
-		p.Client = new(http.Client)
+		p.Client = &http.Client{Transport: &http.Transport{}} // no proxy: loopback stays loopback
 	}
 	if p.Logf == nil {
 		p.Logf = func(string, ...any) {}
@@ -73,30 +72,17 @@ var ErrStarted = errors.New("the built-in add-on is running already")
 func (s *Server) Start(ctx context.Context, port int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.http != nil {
+	if s.serving != nil {
 		return ErrStarted
 	}
-	listeners, actual, err := listen(ctx, port)
+	l, err := loopback.Listen(ctx, port, nil)
 	if err != nil {
 		return fmt.Errorf("start the built-in add-on: %w", err)
 	}
-	s.port = actual
-	s.http = &http.Server{
-		Handler:           s,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-	}
-	server := s.http
-	for _, l := range listeners {
-		s.serving.Go(func() {
-			if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				s.p.Logf("built-in add-on on %s: %v", l.Addr(), err)
-			}
-		})
-	}
-	s.unbindCtx = context.AfterFunc(ctx, func() { server.Close() })
+	s.port = l.Port()
+	serving := loopback.Serve(ctx, l, s, s.p.Logf)
+	s.serving = serving
+	s.unbindCtx = context.AfterFunc(ctx, func() { _ = serving.Close(ctx) }) // says only that ctx is over
 	return nil
 }
 
@@ -104,22 +90,20 @@ func (s *Server) Start(ctx context.Context, port int) error {
 // add-on may be started again.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
-	server := s.http
-	if server != nil {
+	serving := s.serving
+	if serving != nil {
 		s.unbindCtx()
 	}
-	s.http, s.port = nil, 0
+	s.serving, s.port = nil, 0
 	s.mu.Unlock()
-	if server == nil {
+	if serving == nil {
 		return nil
 	}
-	err := server.Shutdown(ctx)
-	if err != nil {
-		server.Close()
-		err = fmt.Errorf("stop the built-in add-on: %w", err)
+	defer s.p.Client.CloseIdleConnections()
+	if err := serving.Close(ctx); err != nil {
+		return fmt.Errorf("stop the built-in add-on: %w", err)
 	}
-	s.serving.Wait()
-	return err
+	return nil
 }
 
 // BaseURL is where the add-on is, without a trailing slash; "" while it does not listen.

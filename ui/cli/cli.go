@@ -31,6 +31,10 @@ type Env struct {
 	Stdout io.Writer
 	Stderr io.Writer
 
+	// UntilStopped gives a context that ends when the person stops the program. The commands that
+	// run until then ask for it; the others die of the signal, as filters do. nil: never stopped.
+	UntilStopped func(context.Context) (context.Context, context.CancelFunc)
+
 	HasDisplay func() bool // whether a window can be opened here
 	// Window shows an open project until its window is closed or ctx ends.
 	Window func(ctx context.Context, w *workbench.Workbench, o WindowOptions) error
@@ -88,6 +92,8 @@ func (e exitError) Unwrap() error { return e.err }
 func Run(ctx context.Context, args []string, env Env) int {
 	var cmds commands
 	exited := -1
+	out := &output{w: env.Stdout}
+	env.Stdout = out
 	parser, err := kong.New(&cmds,
 		kong.Name("connect-workbench"),
 		kong.Description("A pretend JIRA and Confluence for the people who maintain Connect add-ons: install, fire events, open pages, see every signed exchange. Everything stays on this machine."),
@@ -109,7 +115,34 @@ func Run(ctx context.Context, args []string, env Env) int {
 		fmt.Fprintf(env.Stderr, "connect-workbench: %v\nTry connect-workbench --help.\n", err)
 		return ExitUnusable
 	}
-	return report(env, command.Run())
+	err = command.Run()
+	if out.err != nil && !errors.Is(err, out.err) { // the answer did not get through, whatever it was
+		err = fmt.Errorf("write the answer: %w", out.err)
+	}
+	return report(env, err)
+}
+
+// output is stdout that remembers the first error: an answer that was cut off must not end with
+// exit code 0.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// untilStopped is ctx until the person stops the program.
+func (e Env) untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	if e.UntilStopped == nil {
+		return ctx, func() {}
+	}
+	return e.UntilStopped(ctx)
 }
 
 func report(env Env, err error) int {

@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"time"
 
 	"connect-workbench/ui/control"
@@ -22,6 +20,7 @@ type running struct {
 	token     string          // of the control API
 }
 
+// openProject opens a project, and starts the control API beside it if asked to. p.Logf is required.
 func openProject(ctx context.Context, p workbench.Params, withControl bool) (*running, error) {
 	w, err := workbench.Open(ctx, p)
 	if err != nil {
@@ -31,13 +30,9 @@ func openProject(ctx context.Context, p workbench.Params, withControl bool) (*ru
 	if !withControl {
 		return r, nil
 	}
-	secret := make([]byte, 24)
-	if _, err = rand.Read(secret); err == nil {
-		r.token = hex.EncodeToString(secret)
-		r.control, err = control.Start(w, r.token)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("start the control API: %w", err), r.close())
+	r.token = rand.Text()
+	if r.control, err = control.Start(ctx, w, r.token, p.Logf); err != nil {
+		return nil, errors.Join(err, r.close())
 	}
 	return r, nil
 }

@@ -45,8 +45,18 @@ type exchangeLine struct {
 	control.Exchange
 }
 
-// Run serves until ctx ends, which main makes happen on SIGINT and SIGTERM.
-func (c serveCommand) Run(ctx context.Context, env Env) (err error) {
+// Run serves until ctx ends or the person stops the program; both are a good end.
+func (c serveCommand) Run(ctx context.Context, env Env) error {
+	ctx, stop := env.untilStopped(ctx)
+	defer stop()
+	err := c.serve(ctx, env)
+	if ctx.Err() != nil && err == ctx.Err() { // stopped before it was ready
+		return nil
+	}
+	return err
+}
+
+func (c serveCommand) serve(ctx context.Context, env Env) (err error) {
 	logf := func(format string, args ...any) { fmt.Fprintf(env.Stderr, format+"\n", args...) }
 	r, err := openProject(ctx, c.Params(logf), true)
 	if err != nil {

@@ -25,6 +25,8 @@ func (c windowCommand) Run(ctx context.Context, env Env) error {
 		fmt.Fprintln(env.Stderr, "No display was found, so the same project runs without a window: open the sites in a browser; Ctrl+C ends.")
 		return serveCommand{ProjectOptions: c.ProjectOptions, Format: "text", installSample: true}.Run(ctx, env)
 	}
+	ctx, stop := env.untilStopped(ctx)
+	defer stop()
 	err := c.open(ctx, env)
 	var start startError
 	if !errors.As(err, &start) {

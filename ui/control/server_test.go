@@ -27,7 +27,7 @@ func start(t *testing.T) client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Start(w, testToken)
+	s, err := Start(t.Context(), w, testToken, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}

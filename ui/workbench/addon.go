@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -85,7 +84,6 @@ func (w *Workbench) startBuiltin() error {
 		Clock:          w.clock,
 		InstallKeysURL: w.host.InstallKeysURL,
 		Store:          w.ownTenants,
-		Client:         &http.Client{Transport: &http.Transport{Proxy: nil}, Timeout: 5 * time.Second},
 		Logf:           w.logf,
 	})
 	port := w.settings.Addon.Port

@@ -1,4 +1,4 @@
-package mockhost
+package loopback
 
 import (
 	"context"
@@ -12,34 +12,38 @@ import (
 // nextPorts is how many ports above a taken one are tried before any free one will do.
 const nextPorts = 50
 
-// binding is one port, listened on at every loopback address this machine has.
-type binding struct {
-	port      int
-	listeners []net.Listener
+// Listener is one port, listened on at every loopback address this machine has.
+type Listener struct {
+	port  int
+	parts []net.Listener
 }
 
-func (b binding) close() error {
+// Port is the port it listens on.
+func (l *Listener) Port() int { return l.port }
+
+// Close stops listening, for a listener that was never given to Serve.
+func (l *Listener) Close() error {
 	var errs []error
-	for _, l := range b.listeners {
-		errs = append(errs, l.Close())
+	for _, part := range l.parts {
+		errs = append(errs, part.Close())
 	}
 	return errors.Join(errs...)
 }
 
-// listen takes the wanted port, or the next free one that avoid does not hold back for
-// somebody else; with wanted 0 any free one.
-func listen(ctx context.Context, wanted int, avoid map[int]bool) (binding, error) {
+// Listen takes the wanted port, or else the next free one that reserved does not hold back for
+// somebody else; with wanted 0, or when the next ones are all taken, any free one.
+func Listen(ctx context.Context, wanted int, reserved map[int]bool) (*Listener, error) {
 	if wanted != 0 {
 		for port := wanted; port <= min(wanted+nextPorts, 65535); port++ {
-			if port != wanted && avoid[port] {
+			if port != wanted && reserved[port] {
 				continue
 			}
-			b, err := listenOn(ctx, port)
+			l, err := listenOn(ctx, port)
 			if err == nil {
-				return b, nil
+				return l, nil
 			}
 			if !unavailable(err) {
-				return binding{}, err
+				return nil, err
 			}
 		}
 	}
@@ -48,37 +52,37 @@ func listen(ctx context.Context, wanted int, avoid map[int]bool) (binding, error
 
 // listenAnywhere asks the system for a port. It may be taken on the other loopback address,
 // so it asks again.
-func listenAnywhere(ctx context.Context) (binding, error) {
+func listenAnywhere(ctx context.Context) (*Listener, error) {
 	var last error
 	for range nextPorts {
-		b, err := listenOn(ctx, 0)
+		l, err := listenOn(ctx, 0)
 		if err == nil {
-			return b, nil
+			return l, nil
 		}
 		if last = err; !unavailable(err) {
 			break
 		}
 	}
-	return binding{}, last
+	return nil, last
 }
 
 // listenOn takes a port on 127.0.0.1 and, where this machine has it, on ::1.
-func listenOn(ctx context.Context, port int) (binding, error) {
+func listenOn(ctx context.Context, port int) (*Listener, error) {
 	var config net.ListenConfig
 	v4, err := config.Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
-		return binding{}, fmt.Errorf("listen on port %d: %w", port, err)
+		return nil, fmt.Errorf("listen on port %d: %w", port, err)
 	}
-	b := binding{port: v4.Addr().(*net.TCPAddr).Port, listeners: []net.Listener{v4}}
-	v6, err := config.Listen(ctx, "tcp6", net.JoinHostPort("::1", strconv.Itoa(b.port)))
+	l := &Listener{port: v4.Addr().(*net.TCPAddr).Port, parts: []net.Listener{v4}}
+	v6, err := config.Listen(ctx, "tcp6", net.JoinHostPort("::1", strconv.Itoa(l.port)))
 	switch {
 	case err == nil:
-		b.listeners = append(b.listeners, v6)
+		l.parts = append(l.parts, v6)
 	case unavailable(err): // somebody else answers there, and localhost could lead to them
-		return binding{}, errors.Join(fmt.Errorf("listen on port %d: %w", b.port, err), b.close())
+		return nil, errors.Join(fmt.Errorf("listen on port %d: %w", l.port, err), l.Close())
 	}
 	// Any other failure means that there is no IPv6 loopback here: localhost is 127.0.0.1.
-	return b, nil
+	return l, nil
 }
 
 // Windows has numbers of its own for "in use" and "not allowed", which syscall's names do not
