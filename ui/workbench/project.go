@@ -198,21 +198,10 @@ func (s settings) check() error {
 			return fmt.Errorf(`"addon.address": %w`, err)
 		}
 	}
-	seen := map[string]bool{}
-	for i, one := range s.Sites {
-		switch {
-		case one.ID == "" || strings.ContainsAny(one.ID, "/?# "):
-			return fmt.Errorf(`"sites[%d].id" is %q: expected a short word`, i, one.ID)
-		case seen[one.ID]:
-			return fmt.Errorf(`"sites[%d].id" %q stands there twice`, i, one.ID)
-		case one.Product != site.Jira && one.Product != site.Confluence:
-			return fmt.Errorf(`"sites[%d].product" is %q: expected "jira" or "confluence"`, i, one.Product)
-		case one.ClientKey == "":
-			return fmt.Errorf(`"sites[%d].clientKey" is missing`, i)
-		}
-		seen[one.ID] = true
+	if s.Addon.Port < 0 || s.Addon.Port > 65535 {
+		return fmt.Errorf(`"addon.port" is %d: expected 0 (any) to 65535`, s.Addon.Port)
 	}
-	return nil
+	return site.ValidateAll(s.Sites)
 }
 
 // newSettings makes workbench.json for a folder that has a descriptor but never was a project.

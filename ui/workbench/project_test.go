@@ -78,6 +78,17 @@ func TestUnusableFolders(t *testing.T) {
 				"sites":[{"id":"a","product":"jira","clientKey":"k"},{"id":"a","product":"jira","clientKey":"l"}]}`)
 			return dir
 		}, "twice"},
+		"site that cannot be run": {func(t *testing.T) string {
+			dir := t.TempDir()
+			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":1,"descriptor":"d.json","addon":{"mode":"builtin"},
+				"sites":[{"id":"a","product":"jira","clientKey":"k","contextPath":"wiki"}]}`)
+			return dir
+		}, "contextPath"},
+		"port that is none": {func(t *testing.T) string {
+			dir := t.TempDir()
+			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":1,"descriptor":"d.json","addon":{"mode":"builtin","port":70000}}`)
+			return dir
+		}, "addon.port"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
