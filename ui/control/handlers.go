@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/page"
+	"connect-workbench/mockhost/site"
 	"connect-workbench/ui/workbench"
 )
 
@@ -175,6 +177,10 @@ func (s *Server) signPage(rw http.ResponseWriter, r *http.Request) {
 	if !readJSON(rw, r, &ask) {
 		return
 	}
+	if ask.AddonKey == "" || ask.ModuleKey == "" {
+		badRequest(rw, `"addonKey" and "moduleKey" are needed: GET /sites/`+siteState.ID+`/pages lists them.`)
+		return
+	}
 	signed, err := s.w.SignPage(r.Context(), siteState.ID, ask)
 	if err != nil {
 		badRequest(rw, err.Error())
@@ -256,7 +262,7 @@ func (s *Server) site(rw http.ResponseWriter, r *http.Request) (workbench.SiteSt
 func (s *Server) hasAddon(rw http.ResponseWriter, r *http.Request, on workbench.SiteState) bool {
 	key := r.PathValue("addon")
 	for _, a := range on.Addons {
-		if a.Key == key {
+		if a.Key == key && a.State != site.Uninstalled {
 			return true
 		}
 	}
@@ -268,14 +274,31 @@ func (s *Server) hasAddon(rw http.ResponseWriter, r *http.Request, on workbench.
 // readJSON reads the request body into v; an empty body leaves v as it is.
 func readJSON(rw http.ResponseWriter, r *http.Request, v any) bool {
 	data, err := io.ReadAll(r.Body)
-	if err == nil && len(data) > 0 {
-		err = json.Unmarshal(data, v)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		writeProblem(rw, problem{Status: http.StatusRequestEntityTooLarge, Title: "Request too large",
+			Detail: fmt.Sprintf("A request body may be up to %d MB.", tooLarge.Limit>>20)})
+		return false
+	case err == nil && len(data) > 0:
+		err = unmarshal(data, v)
 	}
 	if err != nil {
-		badRequest(rw, "The body cannot be read as JSON: "+err.Error())
+		badRequest(rw, "The body cannot be used: "+workbench.JSONFault(err)+".")
 		return false
 	}
 	return true
+}
+
+// unmarshal refuses members that v does not have: a misspelt one would be passed over, and the
+// request be taken for another.
+func unmarshal(data []byte, v any) error {
+	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil { // finds text behind the value too
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(v)
 }
 
 func number(text string, missing int64) (n int64, ok bool) {

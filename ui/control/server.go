@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"connect-workbench/loopback"
 	"connect-workbench/ui/workbench"
@@ -21,7 +22,11 @@ type Server struct {
 	token   string
 	port    int
 	serving *loopback.Server
+	giveUp  context.CancelFunc // ends the contexts of the requests under way
 }
+
+// graceTime is how long requests under way may go on when the server closes.
+const graceTime = time.Second
 
 // Start listens on a free loopback port, until Close: the end of ctx stops neither the server nor
 // the requests under way. token must be hard to guess; it is the only key. logf takes what
@@ -32,15 +37,21 @@ func Start(ctx context.Context, w *workbench.Workbench, token string, logf func(
 		return nil, fmt.Errorf("start the control API: %w", err)
 	}
 	s := &Server{w: w, token: token, port: l.Port()}
-	s.serving = loopback.Serve(context.WithoutCancel(ctx), l, s.guard(s.routes()), logf)
+	requests, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	s.giveUp = giveUp
+	s.serving = loopback.Serve(requests, l, s.guard(s.routes()), logf)
 	return s, nil
 }
 
 // URL is where the API answers, without a trailing slash.
 func (s *Server) URL() string { return "http://127.0.0.1:" + strconv.Itoa(s.port) }
 
-// Close waits for requests under way until ctx ends, and then cuts them off.
+// Close gives requests under way graceTime to finish. Then their contexts end, so that an install
+// or a delivery in the middle is given up and its caller told so. When ctx ends they are cut off.
 func (s *Server) Close(ctx context.Context) error {
+	defer s.giveUp()
+	grace := time.AfterFunc(graceTime, s.giveUp)
+	defer grace.Stop()
 	if err := s.serving.Close(ctx); err != nil {
 		return fmt.Errorf("stop the control API: %w", err)
 	}
@@ -62,10 +73,28 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /exchanges", s.exchanges)
 	mux.HandleFunc("GET /exchanges/{id}", s.exchange)
 	mux.HandleFunc("/", func(rw http.ResponseWriter, r *http.Request) {
-		writeProblem(rw, problem{Status: http.StatusNotFound, Title: "No such resource",
-			Detail: r.Method + " " + r.URL.Path + " is not part of the control API; the README lists what is."})
+		p := problem{Status: http.StatusNotFound, Title: "No such resource",
+			Detail: r.Method + " " + r.URL.Path + " is not part of the control API; the README lists what is."}
+		if methods := allowed(mux, r); len(methods) > 0 {
+			rw.Header().Set("Allow", strings.Join(methods, ", "))
+			p.Status, p.Title = http.StatusMethodNotAllowed, "Method not allowed"
+			p.Detail = fmt.Sprintf("%s takes %s, not %s.", r.URL.Path, strings.Join(methods, " or "), r.Method)
+		}
+		writeProblem(rw, p)
 	})
 	return mux
+}
+
+// allowed lists the methods that the path of r has a handler for.
+func allowed(mux *http.ServeMux, r *http.Request) (methods []string) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		probe := r.Clone(r.Context())
+		probe.Method = method
+		if _, pattern := mux.Handler(probe); strings.HasPrefix(pattern, method+" ") {
+			methods = append(methods, method)
+		}
+	}
+	return methods
 }
 
 // guard lets only requests with the token and our own Host header through. A foreign Host means that

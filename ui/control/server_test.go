@@ -138,6 +138,49 @@ func TestLifecycle(t *testing.T) {
 	}
 }
 
+func TestWhatIsUninstalledIsNotThere(t *testing.T) {
+	c := start(t)
+	path := "/sites/jira/addons/com.example.first-addon"
+	for _, step := range []struct {
+		method, path string
+		want         int
+	}{
+		{"POST", "/sites/jira/addons", http.StatusCreated},
+		{"DELETE", path, http.StatusOK},
+		{"DELETE", path, http.StatusNotFound},
+		{"POST", path + "/enable", http.StatusNotFound},
+	} {
+		if status, got := c.call(step.method, step.path, ""); status != step.want {
+			t.Errorf("%s %s: %d %v, want %d", step.method, step.path, status, got, step.want)
+		}
+	}
+}
+
+func TestWrongMethodNamesTheRightOnes(t *testing.T) {
+	c := start(t)
+	request, err := http.NewRequest("DELETE", c.server.URL()+"/sites/jira/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+testToken)
+	got, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got.Body.Close()
+	if got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "GET, POST" {
+		t.Errorf("%d, Allow %q", got.StatusCode, got.Header.Get("Allow"))
+	}
+}
+
+func TestTooLargeARequest(t *testing.T) {
+	c := start(t)
+	got := c.do("POST", "/sites/jira/events", `{"event":"`+strings.Repeat("x", maxBody)+`"}`, "Bearer "+testToken, "")
+	if got.status != http.StatusRequestEntityTooLarge || got.contentType != "application/problem+json" {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
 func TestRefusedInstallIsAProblem(t *testing.T) {
 	c := start(t)
 	status, got := c.call("POST", "/sites/jira/addons", `{"descriptorUrl":"http://127.0.0.1:1/atlassian-connect.json"}`)
@@ -214,12 +257,22 @@ func TestBadRequests(t *testing.T) {
 		{"POST", "/sites/jira/events", "{}", http.StatusBadRequest},
 		{"POST", "/sites/jira/events", `{"event":"no_such_event"}`, http.StatusBadRequest},
 		{"POST", "/sites/jira/pages", `{"addonKey":"none","moduleKey":"none"}`, http.StatusBadRequest},
+		{"POST", "/sites/jira/pages", `{}`, http.StatusBadRequest},
+		{"POST", "/sites/jira/addons", `[]`, http.StatusBadRequest},
+		{"POST", "/sites/jira/addons", `{} {}`, http.StatusBadRequest},
+		{"POST", "/sites/jira/addons", `{"descriptorUrl":5}`, http.StatusBadRequest},
+		{"POST", "/sites/jira/addons", `{"url":"http://localhost:3000"}`, http.StatusBadRequest}, // else the project's own would be installed
+		{"PUT", "/sites", "", http.StatusMethodNotAllowed},
+		{"POST", "/exchanges/1", "", http.StatusMethodNotAllowed},
 	} {
 		t.Run(tc.method+" "+tc.path+" "+tc.body, func(t *testing.T) {
 			got := c.do(tc.method, tc.path, tc.body, "Bearer "+testToken, "")
 			var p problem
 			if err := json.Unmarshal([]byte(got.body), &p); err != nil || got.status != tc.want || p.Title == "" || p.Status != tc.want {
 				t.Errorf("%d %s (%v), want %d", got.status, got.body, err, tc.want)
+			}
+			if strings.Contains(got.body, "Go ") || strings.Contains(got.body, "struct") {
+				t.Errorf("the answer speaks of the program's own types: %s", got.body)
 			}
 		})
 	}
