@@ -18,13 +18,19 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cli.Run(ctx, os.Args[1:], cli.Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+	os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, UntilStopped: untilStopped,
 		HasDisplay: desktop.HasDisplay, Window: openWindow, StartFailed: desktop.RunStartFailed, Restart: restart,
-	})
-	stop()
-	os.Exit(code)
+	}))
+}
+
+// untilStopped ends with the first SIGINT or SIGTERM; the second ends the program at once. A reader
+// of stdout that goes away becomes an error of the next write, so that the project is closed then too.
+func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	return ctx, stop
 }
 
 // openWindow shows an open project until its window is closed.

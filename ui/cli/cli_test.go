@@ -99,6 +99,28 @@ func TestValidateJSON(t *testing.T) {
 	}
 }
 
+func TestValidateTextThatIsNoDescriptor(t *testing.T) {
+	empty := file(t, "empty.json", "")
+	code, stdout, _ := run(t, "", "validate", empty)
+	if code != ExitProblems || !strings.Contains(stdout, empty+": not readable, 1 error, 0 warnings") {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+}
+
+func TestKeyFilesThatAreNone(t *testing.T) {
+	for _, c := range []struct{ name, option, file, want string }{
+		{"folder", "--secret-file", t.TempDir(), "is a folder"},
+		{"public key", "--private-key", file(t, "public.pem", "-----BEGIN PUBLIC KEY-----\nMA==\n-----END PUBLIC KEY-----\n"), "no private RSA key"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, _, stderr := run(t, "", "jwt", "sign", "--issuer", "client-1", c.option, c.file)
+			if code != ExitUnusable || !strings.Contains(stderr, c.want) || strings.Contains(stderr, "descriptor") || strings.Contains(stderr, "asn1") {
+				t.Errorf("exit %d: %s", code, stderr)
+			}
+		})
+	}
+}
+
 func TestValidateReadsStandardInput(t *testing.T) {
 	code, stdout, _ := run(t, cleanDescriptor, "validate", "-")
 	if code != ExitOK || !strings.Contains(stdout, "0 errors") {

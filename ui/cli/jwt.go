@@ -109,7 +109,7 @@ func (c jwtDecode) Run(env Env) error {
 	}
 	token, err := connectjwt.Decode(raw)
 	if err != nil {
-		return fmt.Errorf("decode the token: %w", err)
+		return err
 	}
 	times := token.Claims.Times(time.Now())
 	if c.Format == "json" {
@@ -273,8 +273,8 @@ func readPrivateKey(env Env, file string) (*rsa.PrivateKey, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	key, err := jwt.ParseRSAPrivateKeyFromPEM(pem)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if err != nil { // the reason is one of ASN.1, which helps nobody
+		return nil, fmt.Errorf("%s: holds no private RSA key in PEM form", file)
 	}
 	return key, nil
 }

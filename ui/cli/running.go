@@ -39,11 +39,20 @@ func openProject(ctx context.Context, p workbench.Params, withControl bool) (*ru
 
 // close ends in the order that lets requests under way finish.
 func (r *running) close() error {
+	err := r.closeControl()
 	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()
-	var errs []error
-	if r.control != nil {
-		errs = append(errs, r.control.Close(ctx))
+	return errors.Join(err, r.workbench.Close(ctx))
+}
+
+// closeControl ends the control API alone. It may be called again.
+func (r *running) closeControl() error {
+	if r.control == nil {
+		return nil
 	}
-	return errors.Join(append(errs, r.workbench.Close(ctx))...)
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
+	err := r.control.Close(ctx)
+	r.control = nil
+	return err
 }

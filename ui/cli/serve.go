@@ -46,21 +46,13 @@ type exchangeLine struct {
 }
 
 // Run serves until ctx ends or the person stops the program; both are a good end.
-func (c serveCommand) Run(ctx context.Context, env Env) error {
+func (c serveCommand) Run(ctx context.Context, env Env) (err error) {
 	ctx, stop := env.untilStopped(ctx)
 	defer stop()
-	err := c.serve(ctx, env)
-	if ctx.Err() != nil && err == ctx.Err() { // stopped before it was ready
-		return nil
-	}
-	return err
-}
-
-func (c serveCommand) serve(ctx context.Context, env Env) (err error) {
 	logf := func(format string, args ...any) { fmt.Fprintf(env.Stderr, format+"\n", args...) }
 	r, err := openProject(ctx, c.Params(logf), true)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
 	w := r.workbench
@@ -79,7 +71,7 @@ func (c serveCommand) serve(ctx context.Context, env Env) (err error) {
 
 	last, err := newestID(ctx, w)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	if err := c.printReady(env, w, r.control.URL(), r.token); err != nil {
 		return err
@@ -90,13 +82,23 @@ func (c serveCommand) serve(ctx context.Context, env Env) (err error) {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			closeErr := r.closeControl()
+			_, err := c.printNews(context.WithoutCancel(ctx), env.Stdout, w, last) // what was under way until now
+			return errors.Join(closeErr, err)
 		case <-news:
-			if last, err = c.printNews(ctx, env.Stdout, w, last); err != nil && ctx.Err() == nil {
+			if last, err = c.printNews(ctx, env.Stdout, w, last); unlessStopped(ctx, err) != nil {
 				return err
 			}
 		}
 	}
+}
+
+// unlessStopped is err, except when it says no more than that the program was stopped.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 func newestID(ctx context.Context, w *workbench.Workbench) (int64, error) {
@@ -112,7 +114,7 @@ func (c serveCommand) printReady(env Env, w *workbench.Workbench, controlURL, to
 	if c.Format == "json" {
 		line := ready{Event: "ready", Control: controlURL, Token: token,
 			InstallKeys: w.InstallKeysURL(), OAuth: w.OAuthURL(),
-			Addon: map[string]any{"baseUrl": addon.BaseURL, "mode": addon.Mode}}
+			Addon: map[string]any{"baseUrl": addon.BaseURL, "mode": addon.Mode}, Sites: []readySite{}}
 		for _, s := range w.Sites() {
 			line.Sites = append(line.Sites, readySite{ID: s.ID, Product: string(s.Product), BaseURL: s.BaseURL, ClientKey: s.ClientKey})
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,6 +56,9 @@ func (c validateCommand) Run(env Env) error {
 func (c validateCommand) check(env Env, file string) validated {
 	result := validated{File: file, Problems: []descriptor.Problem{}}
 	text, err := readInput(env, file, maxValidateSize)
+	if errors.Is(err, errFolder) {
+		err = fmt.Errorf("%w: name the descriptor file in it", err)
+	}
 	if err != nil {
 		result.Error = err.Error()
 		return result
@@ -64,6 +68,8 @@ func (c validateCommand) check(env Env, file string) validated {
 	result.Problems = append(result.Problems, report.Problems...)
 	return result
 }
+
+var errFolder = errors.New("is a folder")
 
 // readInput reads a file, or standard input for "-", up to limit bytes.
 func readInput(env Env, file string, limit int64) ([]byte, error) {
@@ -75,7 +81,7 @@ func readInput(env Env, file string, limit int64) ([]byte, error) {
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return nil, errors.New("is a folder: name the descriptor file in it")
+			return nil, errFolder
 		}
 		in = f
 	}
@@ -120,7 +126,7 @@ func (c validateCommand) print(env Env, results []validated) error {
 				fmt.Fprintf(env.Stdout, "    fix: %s\n", p.Fix.Title)
 			}
 		}
-		fmt.Fprintf(env.Stdout, "%s: %s, %s, %s\n", r.File, r.Product, count(errorCount, "error"), count(warningCount, "warning"))
+		fmt.Fprintf(env.Stdout, "%s: %s, %s, %s\n", r.File, cmp.Or(r.Product, "not readable"), count(errorCount, "error"), count(warningCount, "warning"))
 	}
 	return nil
 }
