@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -29,7 +30,7 @@ func (w *Workbench) Addon() AddonState {
 // startAddon follows override ("builtin" or an address), or what the project says for "".
 func (w *Workbench) startAddon(override string) error {
 	w.ownTenants = openTenants(filepath.Join(w.dir, privateDir, "addon.json"))
-	addon := w.settings.Addon
+	addon := w.currentSettings().Addon
 	switch override {
 	case "":
 	case string(Builtin):
@@ -38,7 +39,12 @@ func (w *Workbench) startAddon(override string) error {
 		addon.Mode, addon.Address = External, override
 	}
 	if addon.Mode == Builtin {
-		return w.startBuiltin()
+		own, err := w.startBuiltin()
+		if err != nil {
+			return err
+		}
+		w.useBuiltin(own)
+		return nil
 	}
 	address, err := parseAddress(addon.Address)
 	if err != nil {
@@ -48,37 +54,44 @@ func (w *Workbench) startAddon(override string) error {
 	return nil
 }
 
-// UseBuiltin makes our own add-on server the project's add-on.
+// UseBuiltin makes our own add-on server the project's add-on. On an error the other one stays.
 func (w *Workbench) UseBuiltin(ctx context.Context) error {
+	w.switching.Lock()
+	defer w.switching.Unlock()
 	if w.Addon().Mode == Builtin {
 		return nil
 	}
+	own, err := w.startBuiltin()
+	if err != nil {
+		return err
+	}
 	if err := w.saveSettings(func(s *settings) { s.Addon.Mode = Builtin }); err != nil {
-		return err
+		return errors.Join(err, own.Close(ctx))
 	}
-	if err := w.stopAddon(ctx); err != nil {
-		return err
-	}
-	return w.startBuiltin()
+	err = w.stopAddon(ctx)
+	w.useBuiltin(own)
+	return err
 }
 
-// UseExternal makes a running add-on the project's add-on. address is its base URL, or the URL of its descriptor.
+// UseExternal makes a running add-on the project's add-on. address is its base URL, or the URL of
+// its descriptor. An error about stopping the built-in one means that requests were cut off.
 func (w *Workbench) UseExternal(ctx context.Context, address string) error {
 	u, err := parseAddress(address)
 	if err != nil {
 		return fmt.Errorf("use the add-on: %w", err)
 	}
+	w.switching.Lock()
+	defer w.switching.Unlock()
 	if err := w.saveSettings(func(s *settings) { s.Addon.Mode, s.Addon.Address = External, u.String() }); err != nil {
 		return err
 	}
-	if err := w.stopAddon(ctx); err != nil {
-		return err
-	}
+	err = w.stopAddon(ctx)
 	w.watchExternal(u)
-	return nil
+	return err
 }
 
-func (w *Workbench) startBuiltin() error {
+// startBuiltin starts our own add-on server, which is not the project's add-on yet.
+func (w *Workbench) startBuiltin() (*server.Server, error) {
 	own := server.New(server.Params{
 		Descriptor:     func() []byte { return []byte(w.buffer.current()) },
 		Clock:          w.clock,
@@ -86,24 +99,28 @@ func (w *Workbench) startBuiltin() error {
 		Store:          w.ownTenants,
 		Logf:           w.logf,
 	})
-	port := w.settings.Addon.Port
+	port := w.currentSettings().Addon.Port
 	if w.anyPort {
 		port = 0
 	}
 	if err := own.Start(w.ctx, port); err != nil {
-		return fmt.Errorf("start the built-in add-on: %w", err)
+		return nil, err
 	}
 	if u, err := url.Parse(own.BaseURL()); err == nil && port != 0 && u.Port() != fmt.Sprint(port) {
 		w.notice("warning", fmt.Sprintf("Port %d was taken; the built-in add-on is at %s instead.", port, own.BaseURL()),
 			"Sites that have it installed at the old address need a re-install.")
 	}
+	return own, nil
+}
+
+// useBuiltin makes a started server the project's add-on.
+func (w *Workbench) useBuiltin(own *server.Server) {
 	w.addonMu.Lock()
 	w.own = own
 	w.addon = AddonState{Mode: Builtin, BaseURL: own.BaseURL(), DescriptorURL: own.DescriptorURL(), Up: true, Checked: true,
 		Detail: "serves the descriptor as it stands in the editor"}
 	w.addonMu.Unlock()
 	w.changed(AddonChanged)
-	return nil
 }
 
 // stopAddon ends the built-in server or the probing of an external add-on.
@@ -118,10 +135,7 @@ func (w *Workbench) stopAddon(ctx context.Context) error {
 	if own == nil {
 		return nil
 	}
-	if err := own.Close(ctx); err != nil {
-		return fmt.Errorf("stop the built-in add-on: %w", err)
-	}
-	return nil
+	return own.Close(ctx)
 }
 
 // watchExternal keeps AddonState.Up true to whether the address accepts connections.
@@ -140,10 +154,11 @@ func (w *Workbench) watchExternal(address *url.URL) {
 		defer ticker.Stop()
 		for {
 			up, detail := probe(ctx, address)
-			if ctx.Err() != nil {
+			w.addonMu.Lock()
+			if ctx.Err() != nil { // another add-on may be the project's by now
+				w.addonMu.Unlock()
 				return
 			}
-			w.addonMu.Lock()
 			news := !w.addon.Checked || w.addon.Up != up || w.addon.Detail != detail
 			w.addon.Checked, w.addon.Up, w.addon.Detail = true, up, detail
 			w.addonMu.Unlock()

@@ -27,13 +27,16 @@ type tenants struct {
 var _ server.Store = (*tenants)(nil)
 
 func openTenants(path string) *tenants {
-	s := &tenants{path: path, known: map[string]server.Tenant{}}
+	s := &tenants{path: path}
 	data, err := os.ReadFile(path)
 	if err == nil {
 		err = json.Unmarshal(data, &s.known)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.loadErr = fmt.Errorf("read the built-in add-on's tenants from %s: %w", path, err)
+	}
+	if s.known == nil { // no file yet, or one that says null
+		s.known = map[string]server.Tenant{}
 	}
 	return s
 }

@@ -45,7 +45,8 @@ type Workbench struct {
 	store  *site.Store
 	host   *mockhost.Host
 
-	addonMu     sync.Mutex
+	switching   sync.Mutex // one change of the project's add-on at a time
+	addonMu     sync.Mutex // guards what follows
 	addon       AddonState
 	own         *server.Server // the built-in add-on; nil while an external one is used
 	ownTenants  *tenants
@@ -180,8 +181,13 @@ func (w *Workbench) storingFailed(err error) {
 		w.notice("info", "Exchanges are stored again.", "")
 		return
 	}
-	w.notice("failed", fmt.Sprintf("Exchanges cannot be stored: %v. The newest are kept in memory.", err),
-		"Free some space on the disk; they are stored as soon as it works again.")
+	reason, advice := err.Error(), ""
+	var failure *exchange.StoreError
+	if errors.As(err, &failure) {
+		reason, advice = failure.Reason, sentence(failure.Advice)+" "
+	}
+	w.notice("failed", fmt.Sprintf("Exchanges cannot be stored: %s. The newest are kept in memory.", reason),
+		advice+"They are stored as soon as it works again.")
 }
 
 func (w *Workbench) startHost(random io.Reader) error {
@@ -280,6 +286,12 @@ func (w *Workbench) notice(level, text, advice string) {
 	}
 	w.noticesMu.Unlock()
 	w.changed(NoticesChanged)
+}
+
+func (w *Workbench) currentSettings() settings {
+	w.settingsMu.Lock()
+	defer w.settingsMu.Unlock()
+	return w.settings
 }
 
 // saveSettings changes workbench.json; on an error memory and file stay as they were.

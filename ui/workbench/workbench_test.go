@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -369,5 +370,29 @@ func TestSecretsStayInside(t *testing.T) {
 		if strings.Contains(readTestFile(t, filepath.Join(w.dir, name)), secret) {
 			t.Errorf("%s holds the secret", name)
 		}
+	}
+}
+
+func TestTheAddonIsChangedByOneAtATime(t *testing.T) {
+	w := open(t, Params{ProjectDir: filepath.Join(t.TempDir(), "project")})
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if err := w.UseExternal(t.Context(), "http://localhost:9"); err != nil {
+				t.Error(err)
+			}
+		})
+		group.Go(func() {
+			if err := w.UseBuiltin(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if err := w.UseBuiltin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Install(t.Context(), siteByProduct(t, w, site.Jira).ID, "", nil); err != nil {
+		t.Errorf("the built-in add-on does not answer at the address it has: %v", err)
 	}
 }
