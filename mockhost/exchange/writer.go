@@ -31,8 +31,8 @@ func (e *StoreError) Error() string {
 	if e.Lost > 0 {
 		lost = fmt.Sprintf(", %d older ones are lost", e.Lost)
 	}
-	return fmt.Sprintf("exchanges are not being stored in %s since %s: %s; the newest %d are kept in memory%s. What to do: %s",
-		e.Path, e.Since.Format(time.TimeOnly), e.Reason, e.Waiting, lost, e.Advice)
+	return fmt.Sprintf("exchanges are not being stored in %s since %s: %s; the newest %d are kept in memory%s",
+		e.Path, e.Since.Format(time.TimeOnly), e.Reason, e.Waiting, lost)
 }
 
 func (e *StoreError) Unwrap() error { return e.Err }
