@@ -14,6 +14,10 @@ const (
 	ContextTokenLife = 900 * time.Second // context tokens
 )
 
+// HostLeeway is how far an add-on's clock may be off when a host verifies; add-ons allow none.
+// Source: protocol jwt.md §2, the Java reader's 30 seconds.
+const HostLeeway = 30 * time.Second
+
 // Header is the first segment of a token.
 type Header struct {
 	Type      string `json:"typ,omitempty"`

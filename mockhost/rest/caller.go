@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/mockhost/site"
@@ -20,9 +19,6 @@ const (
 	AdminName     = "admin"
 	AdminPassword = "admin"
 )
-
-// leeway is how far an add-on's clock may be off. Source: protocol jwt.md §2.
-const leeway = 30 * time.Second
 
 // callerKind says how a caller made itself known.
 type callerKind int
@@ -74,7 +70,7 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 		Audience:  []string{g.site.ClientKey}, AudienceOptional: true,
 		Request: connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL, Form: form(r)},
 		Now:     g.Clock(),
-		Leeway:  leeway,
+		Leeway:  connectjwt.HostLeeway,
 	}
 	token, err := connectjwt.Decode(raw)
 	if err != nil || token.Header.Algorithm != connectjwt.HS256 {
@@ -117,7 +113,7 @@ func form(r *http.Request) string {
 func (g *siteGate) readScopes(c *caller) connectjwt.Verdict {
 	d, err := g.Descriptors.Of(c.installation)
 	if err != nil {
-		return connectjwt.Verdict{Rule: "rest.addon", Summary: "the installed descriptor cannot be read", Cause: err.Error(), Fix: "install the add-on again"}
+		return connectjwt.Verdict{Rule: ruleAddon, Summary: "the installed descriptor cannot be read", Cause: err.Error(), Fix: "install the add-on again"}
 	}
 	c.scopes = d.Scopes
 	return connectjwt.Verdict{OK: true}

@@ -9,7 +9,7 @@ import (
 
 // Rules of the gate besides those of the token.
 const (
-	ruleAddon        connectjwt.RuleID = "rest.addon"        // the add-on is not enabled
+	ruleAddon        connectjwt.RuleID = "rest.addon"        // the add-on is not enabled, or its descriptor cannot be read
 	ruleBasic        connectjwt.RuleID = "rest.basic"        // name or password
 	ruleBearer       connectjwt.RuleID = "rest.bearer"       // access token
 	rulePath         connectjwt.RuleID = "rest.path"         // not in normal form

@@ -23,6 +23,16 @@ const (
 	VendorAudience = "https://oauth-2-authorization-server.services.atlassian.com"
 )
 
+// Rules of the token endpoint besides those of the token.
+const (
+	ruleRequest connectjwt.RuleID = "oauth.request" // the form
+	ruleGrant   connectjwt.RuleID = "oauth.grant"   // grant_type
+	ruleSub     connectjwt.RuleID = "oauth.sub"     // whom to act as
+	ruleTnt     connectjwt.RuleID = "oauth.tnt"     // the site meant
+	ruleScope   connectjwt.RuleID = "oauth.scope"   // what the add-on may do, and what it asks for
+	ruleServer  connectjwt.RuleID = "oauth.server"  // ours: no token could be made
+)
+
 // refusal is an answer of the token endpoint other than a token. Source: RFC 6749 §5.2.
 type refusal struct {
 	status  int
@@ -97,7 +107,7 @@ func (o *OAuth) verify(assertion string, c Client, now time.Time) (connectjwt.To
 		QSH:              connectjwt.QSHIgnored,
 		IssuedAtOptional: true, // some frameworks leave it out
 		Now:              now,
-		Leeway:           leeway,
+		Leeway:           connectjwt.HostLeeway,
 	}.Verify(assertion)
 }
 
@@ -109,12 +119,12 @@ func (i identified) user() (site.User, *refusal) {
 		id, ok = strings.CutPrefix(sub, userKeyPrefix)
 	}
 	if !ok {
-		return site.User{}, invalidGrant("oauth.sub", "sub", "subject is not a Connect user",
+		return site.User{}, invalidGrant(ruleSub, "sub", "subject is not a Connect user",
 			accountPrefix+"<accountId>", sub, "write the user's account id behind the prefix")
 	}
 	user, ok := i.client.Site.User(id)
 	if !ok {
-		return site.User{}, invalidGrant("oauth.sub", "sub", "no such user on this site",
+		return site.User{}, invalidGrant(ruleSub, "sub", "no such user on this site",
 			"an account id of "+i.client.Site.Title, id, "take an account id from the site's users")
 	}
 	return user, nil
@@ -127,7 +137,7 @@ func (i identified) tenant() *refusal {
 		_ = json.Unmarshal(raw, &tnt) // not a string: stays empty and is refused below
 	}
 	if want := i.client.Site.BaseURL; strings.TrimSuffix(tnt, "/") != want {
-		return invalidGrant("oauth.tnt", "tnt", "tenant is not this site", want, tnt,
+		return invalidGrant(ruleTnt, "tnt", "tenant is not this site", want, tnt,
 			"write baseUrl of the installed body, unchanged")
 	}
 	return nil
@@ -136,7 +146,7 @@ func (i identified) tenant() *refusal {
 // lifetime refuses assertions that could be used for long: frameworks write 60 s.
 func (i identified) lifetime(now time.Time) *refusal {
 	left := time.Unix(i.token.Claims.Expires, 0).Sub(now)
-	if left <= maxAssertion+leeway {
+	if left <= maxAssertion+connectjwt.HostLeeway {
 		return nil
 	}
 	return invalidGrant(connectjwt.RuleExp, "exp", "assertion lives too long",
@@ -150,7 +160,7 @@ func (i identified) scopes(requested string) ([]string, *refusal) {
 	granted := i.client.Scopes
 	if !slices.Contains(granted, scopeActAsUser) {
 		return nil, &refusal{http.StatusBadRequest, "unauthorized_client", connectjwt.Verdict{
-			Rule: "oauth.scope", Summary: "the add-on may not act as a user",
+			Rule: ruleScope, Summary: "the add-on may not act as a user",
 			Expected: scopeActAsUser, Received: strings.Join(granted, " "),
 			Cause: "the descriptor does not ask for the scope " + scopeActAsUser,
 			Fix:   "add " + scopeActAsUser + " to the descriptor's scopes and install again",
@@ -163,7 +173,7 @@ func (i identified) scopes(requested string) ([]string, *refusal) {
 	for _, w := range wanted {
 		if !slices.Contains(granted, w) {
 			return nil, &refusal{http.StatusBadRequest, "invalid_scope", connectjwt.Verdict{
-				Rule: "oauth.scope", Summary: "a scope was asked for that the descriptor does not have",
+				Rule: ruleScope, Summary: "a scope was asked for that the descriptor does not have",
 				Expected: strings.Join(granted, " "), Received: w,
 				At:    connectjwt.Place{Part: "request", Name: "scope"},
 				Cause: "scopes of a token are a choice of the descriptor's, spelled in upper case",

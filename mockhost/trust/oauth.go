@@ -3,7 +3,7 @@ package trust
 import (
 	"encoding/base64"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -25,7 +25,6 @@ const (
 	TokenLife = 15 * time.Minute
 
 	maxAssertion   = 60 * time.Second
-	leeway         = 30 * time.Second
 	maxForm        = 64 << 10
 	scopeActAsUser = "ACT_AS_USER"
 )
@@ -93,7 +92,7 @@ func (o *OAuth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	token, err := o.keep(g)
 	if err != nil {
-		refuse(w, r, &refusal{http.StatusInternalServerError, "server_error", connectjwt.Verdict{Rule: "oauth.server", Summary: err.Error()}})
+		refuse(w, r, &refusal{http.StatusInternalServerError, "server_error", connectjwt.Verdict{Rule: ruleServer, Summary: err.Error()}})
 		return
 	}
 	writeJSON(w, http.StatusOK, struct {
@@ -112,7 +111,7 @@ func (o *OAuth) grant(w http.ResponseWriter, r *http.Request) (Grant, *refusal) 
 	}
 	if kind := r.PostForm.Get("grant_type"); kind != grantJWTBearer {
 		return Grant{}, &refusal{http.StatusBadRequest, "unsupported_grant_type", connectjwt.Verdict{
-			Rule: "oauth.grant", Summary: "grant type is not JWT bearer", Expected: grantJWTBearer, Received: kind,
+			Rule: ruleGrant, Summary: "grant type is not JWT bearer", Expected: grantJWTBearer, Received: kind,
 			At: connectjwt.Place{Part: "request", Name: "grant_type"}, Fix: "send the form field grant_type with exactly this value",
 		}}
 	}
@@ -153,7 +152,7 @@ func (o *OAuth) grant(w http.ResponseWriter, r *http.Request) (Grant, *refusal) 
 func (o *OAuth) keep(g Grant) (accessToken string, err error) {
 	var b [32]byte
 	if _, err := io.ReadFull(o.rand, b[:]); err != nil {
-		return "", errors.Join(errors.New("make an access token"), err)
+		return "", fmt.Errorf("make an access token: %w", err)
 	}
 	accessToken = base64.RawURLEncoding.EncodeToString(b[:])
 	now := o.clock()
@@ -170,7 +169,7 @@ func (o *OAuth) keep(g Grant) (accessToken string, err error) {
 
 func badRequest(summary, cause, fix string) *refusal {
 	return &refusal{http.StatusBadRequest, "invalid_request", connectjwt.Verdict{
-		Rule: "oauth.request", Summary: summary, Cause: cause, Fix: fix, At: connectjwt.Place{Part: "request", Name: "body"},
+		Rule: ruleRequest, Summary: summary, Cause: cause, Fix: fix, At: connectjwt.Place{Part: "request", Name: "body"},
 	}}
 }
 

@@ -9,10 +9,6 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// hostLeeway is how far apart the clocks of host and add-on may be when the host verifies.
-// Source: protocol jwt.md §2, the Java reader's 30 seconds.
-const hostLeeway = 30 * time.Second
-
 // TokenKey is a key a token can be checked against. Exactly one of the three kinds is set:
 // an installation (SiteID and AddonKey), the install key, or a secret typed by hand; none is no check.
 type TokenKey struct {
@@ -126,7 +122,7 @@ func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
 	check.Algorithm = connectjwt.HS256
 	switch {
 	case r.Direction == exchange.ToHost:
-		check.Leeway = hostLeeway
+		check.Leeway = connectjwt.HostLeeway
 		check.Issuer = r.Addon
 		check.Request.Base = w.siteBaseURL(r.Site)
 		if r.Kind == exchange.KindOAuth {
