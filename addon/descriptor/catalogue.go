@@ -193,3 +193,13 @@ type Parameter struct {
 	MacrosOnly bool
 	Status     Status
 }
+
+// Location finds a location of a product, nil when there is none; Auto means any product.
+func (c *Catalogue) Location(name string, p Product) *Location {
+	for _, l := range c.locations[name] {
+		if p == Auto || l.Product == p {
+			return l
+		}
+	}
+	return nil
+}
