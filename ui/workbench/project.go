@@ -129,33 +129,38 @@ func copySample(dir string) error {
 	if err != nil {
 		return fmt.Errorf("read the sample project: %w", err)
 	}
-	unusable := func(err error) error {
+	if err := copyAll(sample, dir); err != nil {
 		return &ProjectError{Dir: dir, Why: "the sample project cannot be written there", Err: err,
 			Do: "Check free space and permissions, or choose another folder with --project DIR."}
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return unusable(err)
-	}
-	return fs.WalkDir(sample, ".", func(name string, d fs.DirEntry, err error) error {
+	return nil
+}
+
+// copyAll copies the files of from into dir, or none of them: half a project would not be opened
+// the next time.
+func copyAll(from fs.FS, dir string) error {
+	var written []string
+	err := fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return fmt.Errorf("read the sample project: %w", err)
+			return err
 		}
 		target := filepath.Join(dir, filepath.FromSlash(name))
 		if d.IsDir() {
-			if err := os.MkdirAll(target, 0o755); err != nil {
-				return unusable(err)
-			}
-			return nil
+			return os.MkdirAll(target, 0o755)
 		}
-		data, err := fs.ReadFile(sample, name)
+		data, err := fs.ReadFile(from, name)
 		if err != nil {
-			return fmt.Errorf("read the sample project: %w", err)
+			return err
 		}
-		if err := replaceFile(target, data, 0o644); err != nil {
-			return unusable(err)
-		}
-		return nil
+		written = append(written, target)
+		return replaceFile(target, data, 0o644)
 	})
+	if err != nil {
+		for _, path := range written {
+			os.Remove(path)
+		}
+	}
+	return err
 }
 
 func readSettings(dir string) (settings, error) {
@@ -168,16 +173,19 @@ func readSettings(dir string) (settings, error) {
 		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " cannot be read", Err: err,
 			Do: "Check that you may read it, or choose another folder with --project DIR."}
 	}
-	var s settings
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if err := decoder.Decode(&s); err != nil {
-		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " is not valid JSON", Err: err,
-			Do: "Mend the file, or move it away: a new one is then written with the default sites."}
+	var format struct {
+		Version int `json:"version"`
 	}
-	if s.Version > settingsVersion {
+	// Only the version is looked at here: what else a newer format holds may be of other types.
+	if json.Unmarshal(data, &format) == nil && format.Version > settingsVersion {
 		return settings{}, &ProjectError{Dir: dir,
-			Why: fmt.Sprintf("%s has format %d and this program knows formats up to %d", settingsFile, s.Version, settingsVersion),
+			Why: fmt.Sprintf("%s has format %d and this program knows formats up to %d", settingsFile, format.Version, settingsVersion),
 			Do:  "Open it with the newer Connect Workbench that wrote it. Nothing was changed."}
+	}
+	var s settings
+	if err := json.Unmarshal(data, &s); err != nil {
+		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " is not usable JSON", Err: errors.New(JSONFault(err)),
+			Do: "Mend the file, or move it away: a new one is then written with the default sites."}
 	}
 	if err := s.check(); err != nil {
 		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " is not usable", Err: err,
@@ -187,6 +195,9 @@ func readSettings(dir string) (settings, error) {
 }
 
 func (s settings) check() error {
+	if s.Version != settingsVersion {
+		return fmt.Errorf(`"version" is missing or none: expected %d`, settingsVersion)
+	}
 	if s.Descriptor == "" {
 		return errors.New(`"descriptor" is missing`)
 	}
@@ -263,6 +274,9 @@ func parseAddress(text string) (base *url.URL, err error) {
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fmt.Errorf("%q is not an http or https URL of an add-on, such as http://localhost:3000", text)
+	}
+	if u.User != nil { // it would be written to workbench.json, and the host sends none
+		return nil, errors.New("the address of the add-on holds a user name or password: leave it out")
 	}
 	u.Fragment = ""
 	return u, nil

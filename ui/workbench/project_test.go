@@ -3,10 +3,12 @@ package workbench
 import (
 	"crypto/rand"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 func TestNewFolderGetsTheSample(t *testing.T) {
@@ -66,7 +68,27 @@ func TestUnusableFolders(t *testing.T) {
 			dir := t.TempDir()
 			writeTestFile(t, filepath.Join(dir, settingsFile), "{")
 			return dir
-		}, "not valid JSON"},
+		}, "not usable JSON"},
+		"settings with text behind": {func(t *testing.T) string {
+			dir := t.TempDir()
+			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":1,"descriptor":"d.json","addon":{"mode":"builtin"}} and more`)
+			return dir
+		}, "not usable JSON"},
+		"settings of another kind": {func(t *testing.T) string {
+			dir := t.TempDir()
+			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":1,"addon":{"port":"3000"}}`)
+			return dir
+		}, `"addon.port" is to be a number, not string`},
+		"newer settings of another kind": {func(t *testing.T) string {
+			dir := t.TempDir()
+			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":99,"sites":{"acme":{}}}`)
+			return dir
+		}, "format 99"},
+		"settings without a version": {func(t *testing.T) string {
+			dir := t.TempDir()
+			writeTestFile(t, filepath.Join(dir, settingsFile), `{"descriptor":"d.json","addon":{"mode":"builtin"}}`)
+			return dir
+		}, `"version"`},
 		"newer settings": {func(t *testing.T) string {
 			dir := t.TempDir()
 			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":99}`)
@@ -106,6 +128,37 @@ func TestUnusableFolders(t *testing.T) {
 	}
 }
 
+// unreadable is a file system in which one file cannot be read.
+type unreadable struct {
+	fstest.MapFS
+	name string
+}
+
+func (u unreadable) Open(name string) (fs.File, error) {
+	if name == u.name {
+		return nil, errors.New("broken")
+	}
+	return u.MapFS.Open(name)
+}
+
+func (u unreadable) ReadFile(name string) ([]byte, error) {
+	if name == u.name {
+		return nil, errors.New("broken")
+	}
+	return u.MapFS.ReadFile(name)
+}
+
+func TestASampleIsCopiedWholeOrNotAtAll(t *testing.T) {
+	dir := t.TempDir()
+	from := unreadable{fstest.MapFS{"README.md": {}, "atlassian-connect.json": {}, "workbench.json": {}}, "atlassian-connect.json"}
+	if err := copyAll(from, dir); err == nil {
+		t.Fatal("no error")
+	}
+	if left := listing(t, dir); left != "" {
+		t.Errorf("left behind: %s", left)
+	}
+}
+
 func listing(t *testing.T, dir string) string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -135,7 +188,7 @@ func TestAddonAddresses(t *testing.T) {
 			t.Errorf("%s: %s, %s; want %s, %s", c.typed, base, descriptorURL, c.base, c.descriptor)
 		}
 	}
-	for _, bad := range []string{"", "ftp://localhost", "http://", "::"} {
+	for _, bad := range []string{"", "ftp://localhost", "http://", "::", "http://me:secret@localhost:3000"} {
 		if _, err := parseAddress(bad); err == nil {
 			t.Errorf("%q was taken for an address", bad)
 		}
