@@ -180,8 +180,8 @@ func (h *Host) InstallKey() (kid string, public []byte) { return h.key.ID, h.key
 
 // InstallKeyCheck is what a receiver of installed or uninstalled needs to check the token, short
 // of its own address and the request.
-func (h *Host) InstallKeyCheck() (connectjwt.Check, error) {
-	return connectjwt.Check{Algorithm: connectjwt.RS256, PublicKey: &h.key.Private.PublicKey, Now: h.clock()}, nil
+func (h *Host) InstallKeyCheck() connectjwt.Check {
+	return connectjwt.Check{Algorithm: connectjwt.RS256, PublicKey: &h.key.Private.PublicKey, Now: h.clock()}
 }
 
 // Check is what either side needs to check a token of one installation: secret, former secrets,

@@ -20,15 +20,11 @@ func TestRecordedTokensCanBeCheckedAgain(t *testing.T) {
 	host := hosttest.New(t, nil)
 	addon := hosttest.NewAddon(t, host)
 	in := host.MustInstall(t, "jira", addon.DescriptorURL())
-	byKey, err := host.InstallKeyCheck()
-	if err != nil {
-		t.Fatal(err)
-	}
 	bySecret, err := host.Check("jira", in.AddonKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for kind, check := range map[string]connectjwt.Check{"installed": byKey, "enabled": bySecret} {
+	for kind, check := range map[string]connectjwt.Check{"installed": host.InstallKeyCheck(), "enabled": bySecret} {
 		r := host.Exchanges(t, "kind:"+kind)[0]
 		check.Issuer = host.Site(t, "jira").ClientKey
 		check.Request = connectjwt.Request{Method: r.Method, Target: r.URL, Base: addon.URL()}

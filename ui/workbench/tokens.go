@@ -2,7 +2,6 @@ package workbench
 
 import (
 	"fmt"
-	"time"
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/mockhost/exchange"
@@ -84,8 +83,7 @@ func (w *Workbench) checkAgainst(key TokenKey, token connectjwt.Token) (connectj
 	case key.Secret != "":
 		return connectjwt.Check{Algorithm: connectjwt.HS256, Secret: key.Secret}, true
 	case key.InstallKey:
-		check, err := w.host.InstallKeyCheck()
-		return check, err == nil
+		return w.host.InstallKeyCheck(), true
 	case key.SiteID != "":
 		check, err := w.host.Check(key.SiteID, key.AddonKey)
 		if err != nil {
@@ -95,20 +93,21 @@ func (w *Workbench) checkAgainst(key TokenKey, token connectjwt.Token) (connectj
 		check.Algorithm, check.PublicKey = connectjwt.HS256, nil
 		check.Issuer = ""
 		if issuer := token.Claims.Issuer; issuer != key.AddonKey {
-			check.Issuer = w.clientKey(key.SiteID)
+			check.Issuer = w.running(key.SiteID).ClientKey
 		}
 		return check, true
 	}
 	return connectjwt.Check{}, false
 }
 
-func (w *Workbench) clientKey(siteID string) string {
+// running finds a site; the zero value when there is none.
+func (w *Workbench) running(siteID string) site.Running {
 	for _, s := range w.host.Sites() {
 		if s.ID == siteID {
-			return s.ClientKey
+			return s
 		}
 	}
-	return ""
+	return site.Running{}
 }
 
 // checkFor is the check the receiver of a recorded exchange makes.
@@ -124,7 +123,7 @@ func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
 	case r.Direction == exchange.ToHost:
 		check.Leeway = connectjwt.HostLeeway
 		check.Issuer = r.Addon
-		check.Request.Base = w.siteBaseURL(r.Site)
+		check.Request.Base = w.running(r.Site).BaseURL
 		if r.Kind == exchange.KindOAuth {
 			check.QSH, check.Issuer = connectjwt.QSHIgnored, ""
 		}
@@ -132,19 +131,10 @@ func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
 		check.Algorithm, check.Secret = connectjwt.RS256, ""
 		fallthrough
 	default:
-		check.Issuer = w.clientKey(r.Site)
+		check.Issuer = w.running(r.Site).ClientKey
 		check.Request.Base = w.addonBaseURL(r.Site, r.Addon)
 	}
 	return check, nil
-}
-
-func (w *Workbench) siteBaseURL(siteID string) string {
-	for _, s := range w.host.Sites() {
-		if s.ID == siteID {
-			return s.BaseURL
-		}
-	}
-	return ""
 }
 
 func (w *Workbench) addonBaseURL(siteID, addonKey string) string {
