@@ -82,10 +82,11 @@ func (h *Host) Fire(ctx context.Context, siteID, event string, body []byte) (web
 
 // Pages lists the framed modules of the add-ons installed on a site.
 func (h *Host) Pages(siteID string) ([]page.Module, error) {
-	if _, err := h.site(siteID); err != nil {
+	s, err := h.site(siteID)
+	if err != nil {
 		return nil, err
 	}
-	return h.pages.Modules(h.store.List(siteID)), nil
+	return h.pages.Modules(s.Product, h.store.List(siteID)), nil
 }
 
 // PageContext gives the variables of a module's URL the values that the site's data offers.

@@ -45,6 +45,7 @@ type Page struct {
 	URL      string
 	Location string
 	Pointer  string
+	Products []Product // those that show it, by its type and, where that tells, its location
 }
 
 // ErrSyntax means that a text is not JSON; the error that wraps it says where.
@@ -150,10 +151,27 @@ func (d *Descriptor) readModule(kind string, m Node) {
 	if url == "" {
 		return
 	}
+	location := m.Child("location").Text()
 	d.Pages = append(d.Pages, Page{
 		Type: kind, Key: m.Child("key").Text(), Name: moduleName(m), URL: url,
-		Location: m.Child("location").Text(), Pointer: m.Pointer(),
+		Location: location, Pointer: m.Pointer(), Products: showing(kind, location),
 	})
+}
+
+// showing gives the products that show a module of a known type. A location that only one of
+// them has decides; one that is nobody's, or the add-on's own, says nothing.
+func showing(kind, location string) []Product {
+	known := BuiltIn().Modules[kind].Products
+	var there []Product
+	for _, p := range known {
+		if BuiltIn().Location(location, p) != nil {
+			there = append(there, p)
+		}
+	}
+	if len(there) == 0 {
+		return known
+	}
+	return there
 }
 
 // pageURL is the address the host asks for to show a module, "" for a module that shows no

@@ -108,7 +108,7 @@ func (h *handler) homeAddon(in site.Installation, viewer site.User) homeAddon {
 	if addon.Name == "" {
 		addon.Name = in.AddonKey
 	}
-	modules, err := h.pages.modulesOf(in)
+	modules, err := h.pages.modulesOf(h.site.Product, in)
 	if err != nil {
 		addon.Problem = err.Error()
 		return addon

@@ -147,11 +147,7 @@ func TestModulePageFramesTheSignedAddress(t *testing.T) {
 
 func TestEveryPlaceCanBeDrawn(t *testing.T) {
 	p := testPages()
-	for kind, around := range p.surfaces.Types {
-		product := site.Jira
-		if around.Around == "content" || around.Around == "macro" || around.Around == "space" {
-			product = site.Confluence
-		}
+	for kind := range p.surfaces.Types {
 		in := install("http://localhost:3000", `"`+kind+`":[{"key":"k","name":{"value":"N"},"url":"/p","location":"atl.space"}]`)
 		d, err := p.descriptors.Of(in)
 		if err != nil {
@@ -160,7 +156,7 @@ func TestEveryPlaceCanBeDrawn(t *testing.T) {
 		if len(d.Pages) == 0 {
 			continue // a type the host does not frame
 		}
-		got := get(t, serve(t, product, in).site.BaseURL+"/plugins/servlet/ac/com.example.add-on/k")
+		got := get(t, serve(t, site.Product(d.Pages[0].Products[0]), in).site.BaseURL+"/plugins/servlet/ac/com.example.add-on/k")
 		if got.status != http.StatusOK || !strings.Contains(got.body, "<iframe") || !strings.HasSuffix(strings.TrimSpace(got.body), "</html>") {
 			t.Errorf("%s: %d\n%s", kind, got.status, got.body)
 		}

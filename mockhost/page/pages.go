@@ -6,8 +6,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/addon/moduleurl"
 	"connect-workbench/assets"
 	"connect-workbench/mockhost/exchange"
@@ -49,16 +51,16 @@ func New(p Params) *Pages {
 	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v, descriptors: p.Descriptors}
 }
 
-// Modules lists the framed modules of all installed add-ons, in the order of the installations and
-// of their descriptors. An add-on that is disabled is listed too; Sign refuses it. What is left of an
+// Modules lists the modules of all installed add-ons that a product frames, in the order of the
+// installations and of their descriptors; what only the other product shows is left out. An add-on that is disabled is listed too; Sign refuses it. What is left of an
 // uninstalled one is not.
-func (p *Pages) Modules(installs []site.Installation) []Module {
+func (p *Pages) Modules(product site.Product, installs []site.Installation) []Module {
 	var modules []Module
 	for _, in := range installs {
 		if in.State == site.Uninstalled {
 			continue
 		}
-		found, err := p.modulesOf(in)
+		found, err := p.modulesOf(product, in)
 		if err != nil {
 			continue // an unreadable descriptor has no modules; the add-on manager shows why
 		}
@@ -67,13 +69,16 @@ func (p *Pages) Modules(installs []site.Installation) []Module {
 	return modules
 }
 
-func (p *Pages) modulesOf(in site.Installation) ([]Module, error) {
+func (p *Pages) modulesOf(product site.Product, in site.Installation) ([]Module, error) {
 	d, err := p.descriptors.Of(in)
 	if err != nil {
 		return nil, err
 	}
 	modules := make([]Module, 0, len(d.Pages))
 	for _, page := range d.Pages {
+		if !slices.Contains(page.Products, descriptor.Product(product)) {
+			continue
+		}
 		modules = append(modules, Module{
 			AddonKey: in.AddonKey, AddonName: d.Name, Key: page.Key, Type: page.Type, Name: page.Name,
 			URL: page.URL, Location: page.Location, Variables: moduleurl.Variables(page.URL), Pointer: page.Pointer,
@@ -82,8 +87,8 @@ func (p *Pages) modulesOf(in site.Installation) ([]Module, error) {
 	return modules, nil
 }
 
-func (p *Pages) module(in site.Installation, key string) (Module, error) {
-	modules, err := p.modulesOf(in)
+func (p *Pages) module(product site.Product, in site.Installation, key string) (Module, error) {
+	modules, err := p.modulesOf(product, in)
 	if err != nil {
 		return Module{}, err
 	}

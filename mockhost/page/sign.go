@@ -41,7 +41,7 @@ func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepa
 	if in.State != site.Enabled {
 		return nil, &NotEnabledError{AddonKey: in.AddonKey, State: in.State}
 	}
-	module, err := p.module(in, r.ModuleKey)
+	module, err := p.module(s.Product, in, r.ModuleKey)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -227,6 +228,30 @@ func isA[E error](err error) bool {
 	return errors.As(err, &e)
 }
 
+// A descriptor for both products: each lists what it shows, and refuses what only the other does.
+func TestEachProductListsItsOwnModules(t *testing.T) {
+	in := install("http://localhost:3000", panelAt("/panel")+`,
+		"generalPages":[{"key":"page","name":{"value":"Page"},"url":"/page"}],
+		"dynamicContentMacros":[{"key":"macro","name":{"value":"Macro"},"url":"/macro"}]`)
+	p := testPages()
+	for product, want := range map[site.Product][]string{
+		site.Jira:       {"panel", "page"},
+		site.Confluence: {"page", "macro"},
+	} {
+		var got []string
+		for _, m := range p.Modules(product, []site.Installation{in}) {
+			got = append(got, m.Key)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s lists %v, want %v", product, got, want)
+		}
+	}
+	var unknown *UnknownModuleError
+	if _, err := p.Sign(testSite(site.Jira), in, Request{ModuleKey: "macro"}); !errors.As(err, &unknown) {
+		t.Errorf("JIRA signed a macro: %v", err)
+	}
+}
+
 func TestModulesAndDefaults(t *testing.T) {
 	in := install("http://localhost:3000", panelAt("/p?k={issue.key}&s={space.key}")+`,
 		"generalPages":[{"key":"page","name":{"value":"Page"},"url":"/g?k={project.key}"}],
@@ -235,7 +260,7 @@ func TestModulesAndDefaults(t *testing.T) {
 	gone := install("http://localhost:3000", panelAt("/p"))
 	gone.State = site.Uninstalled
 	p := testPages()
-	modules := p.Modules([]site.Installation{broken, gone, in})
+	modules := p.Modules(site.Jira, []site.Installation{broken, gone, in})
 	if len(modules) != 2 {
 		t.Fatalf("got %+v", modules)
 	}
