@@ -93,10 +93,17 @@ var refusals = []struct {
 	{"descriptor is HTML", descriptor(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<html>not found</html>")
 	}), install.CheckStage, "connect.invalid.descriptor.malformed.json", "line 1"},
+	{"descriptor is compressed unasked", descriptor(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write([]byte("\x1f\x8b\x08"))
+	}), install.Fetch, "connect.invalid.descriptor.install.exception", "Content-Encoding gzip"},
+	{"descriptor is full of faults", descriptor(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, strings.Repeat("{\xff", 100))
+	}), install.CheckStage, "connect.invalid.descriptor.malformed.json", "; and "},
 	{"descriptor is empty", descriptor(func(http.ResponseWriter, *http.Request) {}),
 		install.CheckStage, "connect.invalid.descriptor.malformed.json", ""},
 	{"descriptor lies in a file", func(*hosttest.Addon) string { return "file:///etc/hostname" },
-		install.Fetch, "connect.invalid.descriptor.install.exception", "not an http or https address"},
+		install.Fetch, "connect.invalid.descriptor.install.exception", "not an http or https address. "},
 	{"descriptor address with a password", func(*hosttest.Addon) string { return "http://me:secret@localhost/x" },
 		install.Fetch, "connect.invalid.descriptor.install.exception", "user name or password"},
 	{"descriptor is an unfilled template", func(a *hosttest.Addon) string {

@@ -64,7 +64,10 @@ func (v *verb) check(text []byte) (draft, error) {
 	return d, nil
 }
 
-// invalid lists every error of the report, under the host's key for the first of them.
+// listedFaults is how many faults a message names: those of a file that is no JSON have no end.
+const listedFaults = 10
+
+// invalid lists the errors of the report, under the host's key for the first of them.
 func invalid(text []byte, report descriptor.Report) *Error {
 	var faults []string
 	key := ""
@@ -75,7 +78,10 @@ func invalid(text []byte, report descriptor.Report) *Error {
 		if key == "" {
 			key = validationKey(p, text)
 		}
-		faults = append(faults, fmt.Sprintf("line %d: %s", p.Line, strings.TrimRight(p.Message, ".")))
+		if len(faults) == listedFaults {
+			break
+		}
+		faults = append(faults, fmt.Sprintf("line %d: %s", p.Line, strings.TrimRight(p.Message, ".?")))
 	}
 	if unlisted := report.Errors - len(faults); unlisted > 0 {
 		faults = append(faults, fmt.Sprintf("and %d more", unlisted))

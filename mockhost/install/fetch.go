@@ -17,7 +17,7 @@ import (
 func (v *verb) fetch(ctx context.Context, descriptorURL string) ([]byte, error) {
 	v.running(Fetch, "GET "+descriptorURL)
 	if err := checkAddress(descriptorURL); err != nil {
-		return nil, v.failed(failure(Fetch, problem(keyDescriptor, err.Error()), 0, nil))
+		return nil, v.failed(failure(Fetch, problem(keyDescriptor, err.Error()+"."), 0, nil))
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, descriptorURL, nil)
 	if err != nil {
@@ -34,14 +34,14 @@ func (v *verb) fetch(ctx context.Context, descriptorURL string) ([]byte, error) 
 		return nil, v.cancelled(ctx, Fetch, r.ID)
 	case err != nil:
 		return nil, v.failed(unfetched(r, err))
-	case r.Status != http.StatusOK:
+	case r.Status != http.StatusOK || encoding(r) != "":
 		return nil, v.failed(unusableAnswer(r))
 	}
 	v.done(Fetch, fmt.Sprintf("GET %s: %d, %d bytes in %d ms", descriptorURL, r.Status, len(r.ResponseBody), r.Duration.Milliseconds()), r.ID)
 	return r.ResponseBody, nil
 }
 
-// checkAddress says, as a sentence, what is wrong with a descriptor's address.
+// checkAddress says, as a clause, what is wrong with a descriptor's address.
 func checkAddress(descriptorURL string) error {
 	u, err := url.Parse(descriptorURL)
 	switch {
@@ -78,8 +78,21 @@ func unusableAnswer(r exchange.Record) *Error {
 			requestLine(r), statusText(r.Status), to)
 		return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
 	}
+	if coding := encoding(r); r.Status == http.StatusOK && coding != "" {
+		happened := fmt.Sprintf("%s answered with Content-Encoding %s, which the host did not ask for.", requestLine(r), coding)
+		return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
+	}
 	happened := fmt.Sprintf("%s answered %s where the descriptor was expected with 200.", requestLine(r), statusText(r.Status))
 	return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
+}
+
+// encoding is how the answer's body is coded; "" when it is sent as it is.
+func encoding(r exchange.Record) string {
+	coding := r.ResponseHeader.Get("Content-Encoding")
+	if strings.EqualFold(coding, "identity") {
+		return ""
+	}
+	return coding
 }
 
 // userAgent is the name the host calls itself by. Source: protocol lifecycle.md §1 (transport).
