@@ -56,7 +56,9 @@ func (w *Workbench) RevertDescriptor() error {
 // Check finds the problems of a descriptor text, as the editor shows them. A loopback http baseUrl
 // is fine here: the add-on under test runs on this machine.
 func (w *Workbench) Check(text string) descriptor.Report {
-	return descriptor.Check([]byte(text), descriptor.Options{Product: descriptor.Auto, DevMode: true})
+	w.checkMu.Lock()
+	defer w.checkMu.Unlock()
+	return w.checker.Check([]byte(text), descriptor.Options{Product: descriptor.Auto, DevMode: true})
 }
 
 // watchSettle is how long a file must be quiet before it is read again: editors write in several steps.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/addon/server"
 	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/database"
@@ -39,6 +40,9 @@ type Workbench struct {
 
 	settingsMu sync.Mutex
 	settings   settings
+
+	checkMu sync.Mutex
+	checker *descriptor.Checker // asked after each pause in typing: its memory is worth keeping
 
 	buffer *buffer
 	log    *exchange.Log
@@ -96,7 +100,7 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 
 	w = &Workbench{
 		dir: dir, created: created, clock: p.Clock, logf: p.Logf, anyPort: p.AnyPort,
-		settings: s, subs: map[int]func(Change){},
+		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()),
 	}
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {
