@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"strconv"
 
+	"connect-workbench/addon/moduleurl"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/page"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/mockhost/webhook"
 	"connect-workbench/ui/workbench"
 )
 
@@ -37,9 +39,9 @@ func (s *Server) project(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) sites(rw http.ResponseWriter, r *http.Request) {
-	views := []Site{}
+	views := []siteView{}
 	for _, one := range s.w.Sites() {
-		views = append(views, NewSite(one))
+		views = append(views, newSiteView(one))
 	}
 	writeJSON(rw, http.StatusOK, views)
 }
@@ -100,10 +102,10 @@ func (s *Server) lifecycle(rw http.ResponseWriter, siteID string, success int, v
 		writeProblem(rw, problem{Status: http.StatusInternalServerError, Title: "Not done", Detail: err.Error(),
 			Advice: workbench.Advice(err), Stages: stages})
 	default:
-		view := Site{}
+		view := siteView{}
 		for _, one := range s.w.Sites() {
 			if one.ID == siteID {
-				view = NewSite(one)
+				view = newSiteView(one)
 			}
 		}
 		writeJSON(rw, success, map[string]any{"site": view, "stages": stages})
@@ -144,7 +146,7 @@ func (s *Server) fire(rw http.ResponseWriter, r *http.Request) {
 	}
 	d, err := s.w.Fire(r.Context(), siteState.ID, ask.Event, body)
 	if err != nil {
-		badRequest(rw, err.Error())
+		askError(rw, err)
 		return
 	}
 	writeJSON(rw, http.StatusOK, newDelivery(d))
@@ -183,7 +185,7 @@ func (s *Server) signPage(rw http.ResponseWriter, r *http.Request) {
 	}
 	signed, err := s.w.SignPage(r.Context(), siteState.ID, ask)
 	if err != nil {
-		badRequest(rw, err.Error())
+		askError(rw, err)
 		return
 	}
 	writeJSON(rw, http.StatusOK, map[string]string{
@@ -239,6 +241,26 @@ func (s *Server) exchangeError(rw http.ResponseWriter, err error) {
 		badRequest(rw, "The filter cannot be read: "+err.Error())
 	case errors.Is(err, exchange.ErrNotFound):
 		writeProblem(rw, problem{Status: http.StatusNotFound, Title: "No such exchange", Detail: err.Error()})
+	default:
+		internalError(rw, err)
+	}
+}
+
+// askError answers for an event or a page that was not to be had: 400 where another request would
+// have been, 500 where the host is at fault.
+func askError(rw http.ResponseWriter, err error) {
+	var (
+		event    *webhook.UnknownEventError
+		body     *webhook.BodyError
+		module   *page.UnknownModuleError
+		disabled *page.NotEnabledError
+		conflict *page.ConflictError
+	)
+	switch {
+	case errors.As(err, &event), errors.As(err, &body), errors.As(err, &module), errors.As(err, &disabled), errors.As(err, &conflict),
+		errors.Is(err, webhook.ErrNoSample), errors.Is(err, page.ErrUnknownUser), errors.Is(err, site.ErrNotInstalled),
+		errors.Is(err, moduleurl.ErrAbsolute):
+		badRequest(rw, err.Error())
 	default:
 		internalError(rw, err)
 	}

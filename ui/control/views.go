@@ -14,29 +14,28 @@ import (
 	"connect-workbench/ui/workbench"
 )
 
-// Site is a site as JSON.
-type Site struct {
+// siteView is a site as JSON.
+type siteView struct {
 	ID        string       `json:"id"`
 	Title     string       `json:"title"`
 	Product   site.Product `json:"product"`
 	BaseURL   string       `json:"baseUrl"`
 	ClientKey string       `json:"clientKey"`
-	Addons    []Addon      `json:"addons,omitempty"`
+	Addons    []addonView  `json:"addons,omitempty"`
 }
 
-// Addon is an add-on on a site as JSON. It never holds a secret.
-type Addon struct {
+// addonView is an add-on on a site as JSON. It never holds a secret.
+type addonView struct {
 	Key     string     `json:"key"`
 	Name    string     `json:"name"`
 	BaseURL string     `json:"baseUrl"`
 	State   site.State `json:"state"`
 }
 
-// NewSite makes the JSON view of a site.
-func NewSite(s workbench.SiteState) Site {
-	view := Site{ID: s.ID, Title: s.Title, Product: s.Product, BaseURL: s.BaseURL, ClientKey: s.ClientKey}
+func newSiteView(s workbench.SiteState) siteView {
+	view := siteView{ID: s.ID, Title: s.Title, Product: s.Product, BaseURL: s.BaseURL, ClientKey: s.ClientKey}
 	for _, a := range s.Addons {
-		view.Addons = append(view.Addons, Addon{Key: a.Key, Name: a.Name, BaseURL: a.BaseURL, State: a.State})
+		view.Addons = append(view.Addons, addonView{Key: a.Key, Name: a.Name, BaseURL: a.BaseURL, State: a.State})
 	}
 	return view
 }
