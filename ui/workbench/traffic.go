@@ -62,7 +62,8 @@ func (w *Workbench) ExchangeRows(ctx context.Context, filter string, before, aft
 	return w.log.Rows(ctx, exchange.Query{Filter: f, Before: before, After: after, Limit: limit})
 }
 
-// ExchangeCount is how many exchanges match filter, and how many there are.
+// ExchangeCount is how many exchanges match filter, counted up to exchange.CountCap, and how many
+// there are. A bad filter is an *exchange.FilterError.
 func (w *Workbench) ExchangeCount(ctx context.Context, filter string) (matching, all int64, err error) {
 	f, err := exchange.ParseFilter(filter)
 	if err != nil {
