@@ -3,6 +3,7 @@ package connectjwt
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"mime"
 	"strings"
 	"unicode/utf8"
 )
@@ -18,6 +19,16 @@ type Request struct {
 	Target string // request target ("/p?q=1", as on the wire) or absolute URL
 	Base   string // base URL of the receiver; its path is cut off. "" or no path: nothing is cut
 	Form   string // url-encoded form body, used only when Target has no query and Method is POST or PUT
+}
+
+// FormBody gives a request's body as Request.Form takes it: "" unless it is a url-encoded form.
+// Source: protocol jwt.md §4 (form bodies).
+func FormBody(contentType string, body []byte) string {
+	kind, _, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return ""
+	}
+	return string(body)
 }
 
 // Canonical returns the canonical request, METHOD&PATH&QUERY. Source: protocol jwt.md §4.

@@ -32,11 +32,9 @@ type call struct {
 
 // signed is the request as its qsh covers it.
 func (c call) signed() connectjwt.Request {
-	r := connectjwt.Request{Method: c.Method, Target: c.RequestURI, Base: c.base}
-	if strings.HasPrefix(c.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		r.Form = string(c.body)
+	return connectjwt.Request{
+		Method: c.Method, Target: c.RequestURI, Base: c.base, Form: connectjwt.FormBody(c.Header.Get("Content-Type"), c.body),
 	}
-	return r
 }
 
 // ServeHTTP answers as the add-on. Without Start it takes the address of the request for its own.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/subtle"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 
@@ -95,18 +94,14 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 }
 
 // form is the body of a request that carries a url-encoded form, which a qsh may be made over. The
-// body can be read again afterwards. Source: protocol jwt.md §4 (form bodies).
+// body can be read again afterwards.
 func form(r *http.Request) string {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return ""
-	}
 	text, err := io.ReadAll(r.Body) // the log's middleware has bounded it and holds it in memory
 	r.Body = io.NopCloser(bytes.NewReader(text))
 	if err != nil {
 		return ""
 	}
-	return string(text)
+	return connectjwt.FormBody(r.Header.Get("Content-Type"), text)
 }
 
 // readScopes fills in what the installed descriptor asks for.

@@ -117,7 +117,8 @@ func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
 		return connectjwt.Check{}, fmt.Errorf("explain exchange %d: %w", r.ID, err)
 	}
 	check.Now = r.Start
-	check.Request = connectjwt.Request{Method: r.Method, Target: r.URL}
+	check.Request = connectjwt.Request{Method: r.Method, Target: r.URL,
+		Form: connectjwt.FormBody(r.RequestHeader.Get("Content-Type"), r.RequestBody)}
 	check.Algorithm = connectjwt.HS256
 	switch {
 	case r.Direction == exchange.ToHost:
