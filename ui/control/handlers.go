@@ -165,7 +165,7 @@ func (s *Server) pages(rw http.ResponseWriter, r *http.Request) {
 	views := []map[string]any{}
 	for _, m := range modules {
 		views = append(views, map[string]any{"addonKey": m.AddonKey, "moduleKey": m.Key, "type": m.Type, "name": m.Name,
-			"url": m.URL, "location": m.Location, "variables": m.Variables})
+			"url": m.URL, "location": m.Location, "variables": append([]string{}, m.Variables...)})
 	}
 	writeJSON(rw, http.StatusOK, views)
 }

@@ -138,6 +138,19 @@ func TestLifecycle(t *testing.T) {
 	}
 }
 
+func TestEmptyListsAreLists(t *testing.T) {
+	c := start(t)
+	if got := c.do("GET", "/sites", "", "Bearer "+testToken, ""); strings.Count(got.body, `"addons":[]`) != 2 {
+		t.Errorf("sites without add-ons: %s", got.body)
+	}
+	if status, got := c.call("POST", "/sites/jira/addons", ""); status != http.StatusCreated {
+		t.Fatalf("install: %d %v", status, got)
+	}
+	if got := c.do("GET", "/sites/jira/pages", "", "Bearer "+testToken, ""); strings.Contains(got.body, "null") {
+		t.Errorf("pages: %s", got.body)
+	}
+}
+
 func TestWhatIsUninstalledIsNotThere(t *testing.T) {
 	c := start(t)
 	path := "/sites/jira/addons/com.example.first-addon"

@@ -21,7 +21,7 @@ type siteView struct {
 	Product   site.Product `json:"product"`
 	BaseURL   string       `json:"baseUrl"`
 	ClientKey string       `json:"clientKey"`
-	Addons    []addonView  `json:"addons,omitempty"`
+	Addons    []addonView  `json:"addons"`
 }
 
 // addonView is an add-on on a site as JSON. It never holds a secret.
@@ -33,7 +33,7 @@ type addonView struct {
 }
 
 func newSiteView(s workbench.SiteState) siteView {
-	view := siteView{ID: s.ID, Title: s.Title, Product: s.Product, BaseURL: s.BaseURL, ClientKey: s.ClientKey}
+	view := siteView{ID: s.ID, Title: s.Title, Product: s.Product, BaseURL: s.BaseURL, ClientKey: s.ClientKey, Addons: []addonView{}}
 	for _, a := range s.Addons {
 		view.Addons = append(view.Addons, addonView{Key: a.Key, Name: a.Name, BaseURL: a.BaseURL, State: a.State})
 	}
