@@ -96,10 +96,11 @@ func (w *Window) siteCommands() group {
 
 func (w *Window) addonCommands() group {
 	return group{"Add-on", []place.Command{
-		{Title: "Use the built-in add-on", Run: w.useBuiltin},
-		{Title: "Use an add-on at an address…", Run: w.askExternal},
+		{Title: "Built-in add-on", Run: w.useBuiltin},
+		{Title: "External add-on…", Run: w.askExternal},
 		{Title: "Copy the add-on's address", Run: func() { w.copy(w.bench.Addon().BaseURL) }},
 		{Title: "Copy the descriptor's URL", Run: func() { w.copy(w.bench.Addon().DescriptorURL) }},
+		{Title: "Copy the install keys address", Run: func() { w.copy(w.bench.InstallKeysURL()) }},
 		{Title: "Open the descriptor in the browser", Run: func() { w.openURL(w.bench.Addon().DescriptorURL) }},
 	}}
 }

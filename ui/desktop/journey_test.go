@@ -17,30 +17,39 @@ import (
 // journey drives the whole program through its window: real host, real add-on, real log.
 type journey struct {
 	*Window
-	t     *testing.T
-	queue *post.Queue
+	t       *testing.T
+	queue   *post.Queue
+	project *workbench.Workbench
+	closed  bool // the window
+	over    bool // and the project
 }
 
-func newJourney(t *testing.T, open string) *journey {
+func newJourney(t *testing.T, folder, open string) *journey {
 	t.Helper()
-	w, err := workbench.Open(t.Context(), workbench.Params{ProjectDir: t.TempDir(), AnyPort: true})
+	w, err := workbench.Open(t.Context(), workbench.Params{ProjectDir: folder, AnyPort: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &journey{t: t, queue: post.NewQueue()}
+	j := &journey{t: t, queue: post.NewQueue(), project: w}
 	j.Window = NewWindow(test.NewTempApp(t), w, j.queue.Post, Places(w), Options{Open: open})
-	t.Cleanup(func() {
-		closed := false
-		j.win.SetOnClosed(func() { closed = true })
-		j.finish()
-		j.until("the window's end", func() bool { return closed })
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		if err := w.Close(ctx); err != nil {
-			t.Errorf("close the project: %v", err)
-		}
-	})
+	j.win.SetOnClosed(func() { j.closed = true })
+	t.Cleanup(j.end)
 	return j
+}
+
+// end closes the window as a person would, then the project. Ending twice is harmless.
+func (j *journey) end() {
+	if j.over {
+		return
+	}
+	j.over = true
+	j.askToClose()
+	j.until("the window's end", func() bool { return j.closed })
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := j.project.Close(ctx); err != nil {
+		j.t.Errorf("close the project: %v", err)
+	}
 }
 
 func (j *journey) until(what string, done func() bool) {
@@ -69,7 +78,7 @@ func TestTheMainJob(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the whole program")
 	}
-	j := newJourney(t, "")
+	j := newJourney(t, t.TempDir(), "")
 
 	j.reads("atlassian-connect.json", "No problems")
 	test.Type(j.Canvas().Focused(), "x")
@@ -86,7 +95,7 @@ func TestTheMainJob(t *testing.T) {
 
 	j.Go(place.Target{Place: "events", Site: "jira", Event: "jira:issue_created"})
 	j.reads("receives it")
-	j.press("Fire jira:issue_created on Acme (JIRA)")
+	j.press("Fire on Acme (JIRA)")
 	j.reads("204")
 
 	j.Go(place.Target{Place: "pages"})
@@ -104,7 +113,7 @@ func TestCommandsWorkBeforeTheirPlaceWasSeen(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the whole program")
 	}
-	j := newJourney(t, "tokens")
+	j := newJourney(t, t.TempDir(), "tokens")
 	for _, title := range []string{"Save descriptor", "Install the add-on on every site in scope", "Next problem"} {
 		for _, g := range j.commands() {
 			for _, c := range g.Commands {

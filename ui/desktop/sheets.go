@@ -115,7 +115,7 @@ func (w *Window) useBuiltin() {
 // askExternal asks for the address of a running add-on.
 func (w *Window) askExternal() {
 	ask.Line(w.win, ask.Question{
-		Title: "Use an add-on at an address",
+		Title: "External add-on",
 		Text:  "Its base URL or the URL of its descriptor. Sites keep what they have installed until you install again.",
 	}, w.externalAddress(), "http://localhost:3000", "Use it", func(address string) error {
 		w.runner.start("Switch to "+address, func(ctx context.Context, _ func(string)) error {

@@ -37,7 +37,6 @@ func Run(ctx context.Context, w *workbench.Workbench, o Options) error {
 	window := NewWindow(a, w, fyne.Do, Places(w), o)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(window.finish) })
 	defer stop()
-	window.Show()
 	a.Run()
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +45,7 @@ type Bench interface {
 	Check(text string) engine.Report
 
 	Addon() workbench.AddonState
+	InstallKeysURL() string
 	UseBuiltin(ctx context.Context) error
 	UseExternal(ctx context.Context, address string) error
 
@@ -92,8 +94,8 @@ type Window struct {
 	closing bool
 }
 
-// NewWindow makes the window of an open project. places are made by build, in the order of the
-// rail. Show it with Show; it closes itself, and everything it started, before the app quits.
+// NewWindow makes the window of an open project and shows it. places are made by build, in the
+// order of the rail. The window closes itself, and everything it started, before the app quits.
 func NewWindow(a fyne.App, bench Bench, p post.Func, build func(place.Env) []place.Place, o Options) *Window {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -106,6 +108,11 @@ func NewWindow(a fyne.App, bench Bench, p post.Func, build func(place.Env) []pla
 	w.win = a.NewWindow(bench.Project().Name + " - Connect Workbench")
 	w.win.SetMaster()
 	w.win.SetPadded(false)
+	w.win.Resize(fyne.NewSize(windowWidth, windowHeight))
+	// The window comes up at once, empty, and its content follows. Fonts are loaded in between:
+	// done before or meanwhile, that delays the window.
+	w.win.Show()
+	<-warmFonts()
 
 	w.loads = task.NewGroup(p)
 	w.runner = newRunner(context.Background(), p, o.After, func() { w.foot.showWork(w.runner.shown()) })
@@ -115,7 +122,6 @@ func NewWindow(a fyne.App, bench Bench, p post.Func, build func(place.Env) []pla
 	w.rail = newRail(w.places, w.show)
 	w.stage = container.NewStack()
 	w.win.SetContent(newFrame(w.top.panel, w.foot.panel, w.rail.panel, w.stage))
-	w.win.Resize(fyne.NewSize(windowWidth, windowHeight))
 	w.win.SetCloseIntercept(w.askToClose)
 	w.win.SetOnDropped(w.dropped)
 	w.win.Canvas().SetOnTypedRune(w.typedRune)
@@ -131,8 +137,20 @@ const (
 	windowHeight = 800
 )
 
-// Show brings the window on screen.
-func (w *Window) Show() { w.win.Show() }
+// warmFonts has the toolkit load the fonts of the window, which it keeps by text style, all at the
+// same time; the channel closes when they are there.
+func warmFonts() <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var styles sync.WaitGroup
+		for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}} {
+			styles.Go(func() { fyne.MeasureText("M", theme.TextSize, style) })
+		}
+		styles.Wait()
+	}()
+	return done
+}
 
 // Canvas is the window's canvas, for tests that look at it.
 func (w *Window) Canvas() fyne.Canvas { return w.win.Canvas() }
@@ -281,11 +299,18 @@ func (w *Window) setVariant(v theme.Variant) {
 
 // firstVariant is the look to start with: what the start asked for, else the last choice.
 func (w *Window) firstVariant(asked theme.Variant) theme.Variant {
-	kept := theme.Variant(w.app.Preferences().Int(variantPreference))
-	if asked == theme.System && (kept == theme.Light || kept == theme.Dark) {
+	if asked != theme.System {
+		return asked
+	}
+	return keptVariant(w.app)
+}
+
+// keptVariant is the look that was chosen last, else that of the system.
+func keptVariant(a fyne.App) theme.Variant {
+	if kept := theme.Variant(a.Preferences().Int(variantPreference)); kept == theme.Light || kept == theme.Dark {
 		return kept
 	}
-	return asked
+	return theme.System
 }
 
 func (w *Window) copy(text string) {

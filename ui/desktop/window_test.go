@@ -57,6 +57,8 @@ func (b *fakeBench) Addon() workbench.AddonState          { return b.addon }
 func (b *fakeBench) Sites() []workbench.SiteState         { return b.sites }
 func (b *fakeBench) UseBuiltin(context.Context) error     { return nil }
 
+func (b *fakeBench) InstallKeysURL() string { return "http://localhost:5100/install-keys" }
+
 func (b *fakeBench) UseExternal(_ context.Context, address string) error {
 	return errors.New("GET " + address + ": connection refused")
 }

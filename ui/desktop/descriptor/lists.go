@@ -32,6 +32,7 @@ func (v *View) newOutline() *widgets.Rows {
 			}
 		},
 		OnActivate: func(row int) { v.editor.GoTo(offset(row)) },
+		OnShortcut: v.editor.TypedShortcut,
 	})
 }
 
@@ -81,7 +82,7 @@ func (v *View) newFoot() fyne.CanvasObject {
 func (v *View) newProblems() *widgets.Rows {
 	return widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "Severity", Width: theme.LabelWidth - theme.Indent},
+			{Title: "Severity", Width: 0.6 * theme.LabelWidth},
 			{Title: "Line", Width: theme.LabelWidth / 2, Align: widgets.Trailing, Mono: true},
 			{Title: "Problem", Flex: 1},
 			{Title: "Rule", Width: 1.5 * theme.LabelWidth, Mono: true},
@@ -96,6 +97,7 @@ func (v *View) newProblems() *widgets.Rows {
 			}
 		},
 		OnActivate: func(row int) { v.editor.GoTo(v.model.report.Problems[row].Offset) },
+		OnShortcut: v.editor.TypedShortcut,
 	})
 }
 

@@ -233,6 +233,21 @@ func TestAStaleFixIsNotApplied(t *testing.T) {
 	}
 }
 
+func TestUndoIsHeardInTheLists(t *testing.T) {
+	s := newScene(t, started)
+	test.Type(s.editor, "bad")
+	s.until(t, "the second problem", func() bool { return s.foot.summary.Text == "2 errors" })
+	s.problems.Select(0)
+	s.problems.TypedShortcut(&fyne.ShortcutUndo{})
+	if s.editor.Text() != started {
+		t.Errorf("undo from the problems leaves %q", s.editor.Text())
+	}
+	s.outline.TypedShortcut(&fyne.ShortcutRedo{})
+	if s.editor.Text() != "bad"+started {
+		t.Errorf("redo from the outline leaves %q", s.editor.Text())
+	}
+}
+
 func TestListsLeadIntoTheText(t *testing.T) {
 	s := newScene(t, started)
 	s.problems.Select(0)

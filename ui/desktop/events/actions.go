@@ -238,7 +238,8 @@ func (v *View) showAll() {
 	v.right.Show()
 	v.heading.SetText(v.state.event)
 	v.help.SetText(v.state.helpOf())
-	v.fire.SetText("Fire " + v.state.event + " on " + site.Title)
+	v.fire.SetText("Fire on " + place.Short(site.Title))
+	v.bar.Refresh()
 	v.showBody()
 	v.showRecipients()
 }

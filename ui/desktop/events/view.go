@@ -51,6 +51,7 @@ type View struct {
 	listed  []webhook.Event // what the list shows
 	heading *widget.Label
 	help    *widget.Label
+	bar     *widgets.Bar // above the body
 	reset   *widget.Button
 	fire    *widget.Button
 	body    *editor.Editor
@@ -120,7 +121,7 @@ func (v *View) buildRight() {
 	v.fire = widget.NewButtonWithIcon("", theme.IconSend, v.fireEvent)
 	v.fire.Importance = widget.HighImportance
 	title := container.New(inspect.Tight(), v.heading, v.help)
-	bar := widgets.NewBar(title, v.reset, v.fire).Stretch(title)
+	v.bar = widgets.NewBar(title, v.reset, v.fire).Stretch(title)
 
 	v.body = editor.New(v.env.Post)
 	v.body.OnChanged = v.bodyChanged
@@ -131,7 +132,7 @@ func (v *View) buildRight() {
 
 	v.report = inspect.NewVerdictView()
 	v.rows = widgets.NewRows(widgets.RowsParams{
-		Columns:    recipientColumns(),
+		Columns:    v.recipientColumns(),
 		Length:     func() int { return len(v.lines) },
 		Cell:       v.recipientCell,
 		OnSelect:   func(int) { v.showReport() },
@@ -142,7 +143,7 @@ func (v *View) buildRight() {
 	v.link.Hide()
 	report := container.NewBorder(nil, nil, nil, container.NewPadded(container.NewVBox(v.link)), v.report)
 	receiving := container.New(inspect.Under(), report, v.rows)
-	v.right = container.New(inspect.Under(), bar, widgets.NewSplit(widgets.Vertical, editing, receiving, 0.62))
+	v.right = container.New(inspect.Under(), v.bar, widgets.NewSplit(widgets.Vertical, editing, receiving, 0.62))
 }
 
 // The columns of the recipients.
@@ -154,13 +155,24 @@ const (
 	columnAnswer
 )
 
-func recipientColumns() []widgets.Column {
+func (v *View) recipientColumns() []widgets.Column {
 	return []widgets.Column{
 		columnWill:   {Title: "Receives", Width: 98},
-		columnAddon:  {Title: "Add-on", Width: 130, Mono: true},
-		columnURL:    {Title: "Calls", Width: 120, Flex: 2, Mono: true},
-		columnWhy:    {Title: "Why", Width: 150, Flex: 3},
-		columnAnswer: {Title: "Answer", Width: 200},
+		columnAddon:  {Title: "Add-on", Width: 60, Fit: v.cellsOf(columnAddon), Mono: true},
+		columnURL:    {Title: "Calls", Width: 60, Fit: v.cellsOf(columnURL), Mono: true},
+		columnWhy:    {Title: "Why", Width: 150, Flex: 1},
+		columnAnswer: {Title: "Answer", Width: 60, Fit: v.cellsOf(columnAnswer)},
+	}
+}
+
+// cellsOf are the cells of one column of the recipients.
+func (v *View) cellsOf(column int) func() []widgets.Cell {
+	return func() []widgets.Cell {
+		cells := make([]widgets.Cell, len(v.lines))
+		for i := range v.lines {
+			cells[i] = v.recipientCell(i, column)
+		}
+		return cells
 	}
 }
 

@@ -126,7 +126,7 @@ func (f *fixture) fire() {
 func TestFireReachesTheOneThatAsksForIt(t *testing.T) {
 	f := newFixture(t, &fakeHost{})
 	f.choose(t, "jira:issue_created")
-	if f.view.fire.Text != "Fire jira:issue_created on Acme" || f.view.fire.Disabled() {
+	if f.view.fire.Text != "Fire on Acme" || f.view.fire.Disabled() {
 		t.Errorf("the button says %q", f.view.fire.Text)
 	}
 	if len(f.view.lines) != 1 || !f.view.lines[0].Will {
@@ -201,8 +201,11 @@ func TestDraftsAndSites(t *testing.T) {
 
 	f.view.chooseSite(1)
 	f.Until("the other site's body is there", func() bool { return strings.Contains(f.view.body.Text(), "confluence") })
-	if f.view.fire.Text != "Fire comment_created on Globex" {
+	if f.view.fire.Text != "Fire on Globex" {
 		t.Errorf("the button says %q", f.view.fire.Text)
+	}
+	if f.view.fire.Size().Width < f.view.fire.MinSize().Width {
+		t.Error("the button is narrower than its words")
 	}
 	f.SiteID = "jira"
 	f.view.Shown()

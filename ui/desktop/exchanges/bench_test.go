@@ -17,7 +17,7 @@ func BenchmarkScreenOfRows(b *testing.B) {
 	for g, ok := v.state.window.missing(v.state.window.length()); ok && v.state.window.length() < 3000; g, ok = v.state.window.missing(v.state.window.length()) {
 		v.state.window.older(rowsLike(webhookRefused(), g.Before-1, g.Limit))
 	}
-	columns := len(columns())
+	columns := len(v.columns())
 	b.ReportAllocs()
 	top := 0
 	for b.Loop() {

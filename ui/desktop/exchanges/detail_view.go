@@ -44,7 +44,7 @@ func newDetailView(v *View) *detailView {
 	d.facts.Truncation = fyne.TextTruncateEllipsis
 	d.open = widget.NewButtonWithIcon("Open token", theme.IconTokens, v.openToken)
 	d.effects = widgets.NewRows(widgets.RowsParams{
-		Columns:    effectColumns(),
+		Columns:    v.effectColumns(),
 		Length:     d.effectCount,
 		Cell:       d.effectCell,
 		OnActivate: d.goToEffect,
@@ -150,8 +150,8 @@ func (d *detailView) effectCell(i, column int) widgets.Cell {
 // shortColumns are the columns of the list that fit into half the window.
 var shortColumns = [...]int{columnTime, columnDirection, columnWhat, columnCode, columnVerdict}
 
-func effectColumns() []widgets.Column {
-	all := columns()
+func (v *View) effectColumns() []widgets.Column {
+	all := v.columns()
 	short := make([]widgets.Column, len(shortColumns))
 	for i, column := range shortColumns {
 		short[i] = all[column]

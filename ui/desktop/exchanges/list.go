@@ -20,17 +20,28 @@ const (
 	columnMillis
 )
 
-func columns() []widgets.Column {
+// columns of the list. What an exchange is about gets most of the width that is left over; the
+// longest of the usual verdicts fits its own column.
+func (v *View) columns() []widgets.Column {
 	return []widgets.Column{
-		columnTime:      {Title: "Time", Width: 76, Mono: true},
-		columnSite:      {Title: "Site", Width: 110},
-		columnDirection: {Title: "Direction", Width: 96},
-		columnKind:      {Title: "Kind", Width: 84},
-		columnWhat:      {Title: "What", Width: 180, Flex: 1, Mono: true},
-		columnCode:      {Title: "Code", Width: 44, Align: widgets.Trailing, Mono: true},
-		columnVerdict:   {Title: "Verdict", Width: 200},
-		columnMillis:    {Title: "ms", Width: 56, Align: widgets.Trailing, Mono: true},
+		columnTime:      {Title: "Time", Width: 64, Mono: true},
+		columnSite:      {Title: "Site", Width: 64, Fit: v.siteCells},
+		columnDirection: {Title: "Direction", Width: 84},
+		columnKind:      {Title: "Kind", Width: 68},
+		columnWhat:      {Title: "What", Width: 180, Flex: 5, Mono: true},
+		columnCode:      {Title: "Code", Width: 36, Align: widgets.Trailing, Mono: true},
+		columnVerdict:   {Title: "Verdict", Width: 150, Flex: 1},
+		columnMillis:    {Title: "ms", Width: 40, Align: widgets.Trailing, Mono: true},
 	}
+}
+
+// siteCells are what can stand in the column of sites.
+func (v *View) siteCells() []widgets.Cell {
+	cells := make([]widgets.Cell, 0, len(v.titles))
+	for _, title := range v.titles {
+		cells = append(cells, widgets.Cell{Text: title})
+	}
+	return cells
 }
 
 // length counts one row more while there are older ones, to be read when it comes into view.

@@ -40,13 +40,18 @@ func within(siteID, filter string) string {
 	return `site:"` + siteID + `" (` + filter + ")"
 }
 
-// count is the line beside the filter: "38 of 2,140", "2,140" when nothing is left out.
+// count is the line beside the filter: "38 of 2,140", "2,140 exchanges" when nothing is left
+// out. The log stops counting matches at a figure that tells nobody anything any more.
 func (s *state) count() string {
 	switch {
 	case !s.loaded:
 		return ""
+	case s.matching == s.all && s.all == 1:
+		return "1 exchange"
 	case s.matching == s.all:
-		return inspect.Count(s.all)
+		return inspect.Count(s.all) + " exchanges"
+	case s.matching == exchange.CountCap:
+		return inspect.Count(s.matching) + "+ of " + inspect.Count(s.all)
 	}
 	return inspect.Count(s.matching) + " of " + inspect.Count(s.all)
 }

@@ -39,7 +39,10 @@ func TestCountAndReason(t *testing.T) {
 		count, reason string
 	}{
 		{state{}, "", "No exchange has been recorded on any site yet."},
-		{state{loaded: true, matching: 2140, all: 2140}, "2,140", "None of the 2,140 recorded exchanges is on Acme."},
+		{state{loaded: true, matching: 2140, all: 2140}, "2,140 exchanges", "None of the 2,140 recorded exchanges is on Acme."},
+		{state{loaded: true, matching: 1, all: 1}, "1 exchange", "None of the 1 recorded exchanges is on Acme."},
+		{state{loaded: true, matching: 10_000, all: 31_234, filter: "x"}, "10,000+ of 31,234", "None of the 31,234 recorded exchanges matches this filter."},
+		{state{loaded: true, matching: 10_000, all: 10_000}, "10,000 exchanges", "None of the 10,000 recorded exchanges is on Acme."},
 		{state{loaded: true, matching: 38, all: 2140, filter: "x"}, "38 of 2,140", "None of the 2,140 recorded exchanges matches this filter."},
 		{state{loaded: true, matching: 0, all: 1, filter: "x", site: "jira"}, "0 of 1", "None of the 1 recorded exchanges is on Acme and matches this filter."},
 	} {

@@ -113,7 +113,7 @@ func (v *View) build() {
 	v.faultLine.Hide()
 	v.count = widgets.NewMuted("")
 	v.rows = widgets.NewRows(widgets.RowsParams{
-		Columns:    columns(),
+		Columns:    v.columns(),
 		Length:     v.length,
 		Cell:       v.cell,
 		OnSelect:   v.selected,

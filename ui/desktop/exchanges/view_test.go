@@ -33,7 +33,7 @@ func TestListsNewestFirstAndLive(t *testing.T) {
 	if got := f.view.rows.Selected(); got != 2 {
 		t.Errorf("the selection moved to row %d", got)
 	}
-	if f.view.count.Text != "3" {
+	if f.view.count.Text != "3 exchanges" {
 		t.Errorf("count %q", f.view.count.Text)
 	}
 }

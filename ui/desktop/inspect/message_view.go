@@ -49,10 +49,39 @@ func NewMessageView(p post.Func, copy func(text string)) *MessageView {
 	v.scroll = container.NewVScroll(v.headers)
 	v.scroll.SetMinSize(fyne.NewSize(0, headerRows*theme.RowHeight))
 	v.scroll.Hide()
-	top := container.New(Tight(), v.line, v.absent, container.NewBorder(nil, nil, v.fold, nil, v.note), v.scroll)
-	v.content = container.New(Under(), top, v.body)
+	top := container.New(Tight(), v.line, v.absent, container.NewBorder(nil, nil, v.fold, nil, v.note))
+	v.content = container.New(Under(), top, container.New(headersAndBody{}, v.scroll, v.body))
 	v.ExtendBaseWidget(v)
 	return v
+}
+
+// headersAndBody gives unfolded headers a few rows above the body, and all of the room when
+// there is no body.
+type headersAndBody struct{}
+
+func (headersAndBody) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	headers, body := objects[0], objects[1]
+	height := float32(0)
+	if headers.Visible() {
+		height = size.Height
+		if body.Visible() {
+			height = min(headers.MinSize().Height, size.Height)
+		}
+		headers.Resize(fyne.NewSize(size.Width, height))
+	}
+	body.Move(fyne.NewPos(0, height))
+	body.Resize(fyne.NewSize(size.Width, max(size.Height-height, 0)))
+}
+
+func (headersAndBody) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	for _, o := range objects {
+		if o.Visible() {
+			least := o.MinSize()
+			size = fyne.NewSize(max(size.Width, least.Width), size.Height+least.Height)
+		}
+	}
+	return size
 }
 
 // headerRows is how many headers are seen at once when they are unfolded.

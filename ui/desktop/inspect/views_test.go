@@ -67,6 +67,15 @@ func TestHeadersStayUnfolded(t *testing.T) {
 	}
 }
 
+func TestHeadersTakeTheRoomOfABodyThatIsNotThere(t *testing.T) {
+	v := NewMessageView(post.NewQueue().Post, func(string) {})
+	show(t, v)
+	v.Set(Half{Line: "GET /", Headers: []Header{{"Accept", "*/*"}}})
+	if got, all := v.scroll.Size().Height, v.Size().Height; got < all/2 {
+		t.Errorf("the headers have %g of %g", got, all)
+	}
+}
+
 func TestVerdictTakesNoMoreRoomThanItHasToSay(t *testing.T) {
 	v := NewVerdictView()
 	show(t, v)

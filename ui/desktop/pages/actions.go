@@ -81,6 +81,7 @@ func (v *View) showList() {
 
 func (v *View) selected(row int) {
 	if row >= 0 && v.listed[row].choice() != v.state.chosen {
+		v.wanted = nil // the person chose; what a link asked for before comes too late
 		v.choose(v.listed[row].choice())
 	}
 }

@@ -98,9 +98,9 @@ func (v *View) build() {
 	v.search.OnLeave = func() { v.focus(v.list) }
 	v.list = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "Page", Width: 90, Flex: 1},
-			{Title: "Type", Width: 130},
-			{Title: "Site", Width: 96},
+			{Title: "Page", Width: 80, Flex: 1},
+			{Title: "Type", Width: 60, Fit: v.cellsOf(1)},
+			{Title: "Site", Width: 60, Fit: v.cellsOf(2)},
 		},
 		Length:     func() int { return len(v.listed) },
 		Cell:       v.cell,
@@ -127,7 +127,18 @@ func (v *View) build() {
 		container.New(inspect.Under(), v.failure, v.signed.content))
 	v.right = container.New(inspect.Under(), bar, widgets.NewSplit(widgets.Horizontal, asking, v.answer.content, 0.5))
 	v.none = container.NewStack()
-	v.whole = widgets.NewSplit(widgets.Horizontal, left, container.NewStack(v.right, v.none), 0.3)
+	v.whole = widgets.NewSplit(widgets.Horizontal, left, container.NewStack(v.right, v.none), 0.33)
+}
+
+// cellsOf are the cells of one column of the list.
+func (v *View) cellsOf(column int) func() []widgets.Cell {
+	return func() []widgets.Cell {
+		cells := make([]widgets.Cell, len(v.listed))
+		for i := range v.listed {
+			cells[i] = v.cell(i, column)
+		}
+		return cells
+	}
 }
 
 func (v *View) cell(row, column int) widgets.Cell {

@@ -37,6 +37,7 @@ type detail struct {
 	proof   *widget.Button     // shows its exchange
 	addons  *fyne.Container
 	users   *widgets.Rows
+	scroll  *container.Scroll
 }
 
 func newDetail(v *View) *detail {
@@ -79,7 +80,8 @@ func newDetail(v *View) *detail {
 		d.newUsers(),
 	)
 	padded := container.New(layout.NewCustomPaddedLayout(theme.Pad, theme.Pad, theme.Pad, theme.Pad+theme.ScrollWidth), d.body)
-	d.panel = container.New(inspect.Under(), header, container.NewVScroll(padded))
+	d.scroll = container.NewVScroll(padded)
+	d.panel = container.New(inspect.Under(), header, d.scroll)
 	return d
 }
 
@@ -96,11 +98,18 @@ func (d *detail) newUsers() fyne.CanvasObject {
 		s, _ := d.view.model.site()
 		return s.Users
 	}
+	names := func() []widgets.Cell {
+		var cells []widgets.Cell
+		for _, u := range users() {
+			cells = append(cells, widgets.Cell{Text: u.DisplayName})
+		}
+		return cells
+	}
 	d.users = widgets.NewRows(widgets.RowsParams{
 		Columns: []widgets.Column{
-			{Title: "Name", Flex: 1, Width: theme.LabelWidth},
-			{Title: "Role", Width: theme.LabelWidth / 2},
-			{Title: "Account id", Flex: 3, Width: theme.LabelWidth, Mono: true},
+			{Title: "Name", Width: theme.LabelWidth / 2, Fit: names},
+			{Title: "Role", Width: theme.LabelWidth / 3},
+			{Title: "Account id", Flex: 1, Width: theme.LabelWidth, Mono: true},
 			{Title: "Language", Width: theme.LabelWidth / 2},
 			{Title: "Time zone", Width: theme.LabelWidth},
 		},
@@ -114,6 +123,7 @@ func (d *detail) newUsers() fyne.CanvasObject {
 			return widgets.Cell{Text: []string{u.DisplayName, role, u.AccountID, u.Locale, u.TimeZone}[column]}
 		},
 		OnActivate: func(row int) { d.view.env.Copy(users()[row].AccountID) },
+		OnScroll:   func(e *fyne.ScrollEvent) { d.scroll.Scrolled(e) },
 	})
 	height := rowsHeight{rows: func() int { return len(users()) + 1 }}
 	return container.New(height, d.users)
@@ -140,7 +150,7 @@ func (v *View) showSite() {
 	}
 	d := v.detail
 	d.title.SetText(s.Title)
-	d.facts.Set(facts(s)...)
+	d.facts.Set(append(facts(s), widgets.KeyValue{Label: "Install keys", Value: v.model.installKeys})...)
 	d.addons.Objects = nil
 	for _, a := range s.Addons {
 		d.addons.Add(v.newAddon(s, a))

@@ -19,6 +19,8 @@ type model struct {
 	addon    workbench.AddonState
 	address  string          // the descriptor URL as typed; "" is the project's add-on
 	runs     map[string]*run // site id -> what was last done there
+
+	installKeys string // address that add-ons fetch the keys of signed installs from
 }
 
 // run is an install, enable, disable or uninstall as it went, or goes.
@@ -133,9 +135,9 @@ func (m *model) hint(s workbench.SiteState) string {
 	case !ok:
 		return "Fetches the descriptor, checks it, calls installed and enabled."
 	case a.State == site.Uninstalled:
-		return "Was installed before: the first call is signed with the secret it had then."
+		return "Was installed before: what the add-on kept of this site is found again under its clientKey. installed brings a new shared secret."
 	default:
-		return "Takes over a changed descriptor as an upgrade; the shared secret stays."
+		return "Takes over the descriptor as an upgrade; installed brings a new shared secret."
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 type Host interface {
 	Sites() []workbench.SiteState
 	Addon() workbench.AddonState
+	InstallKeysURL() string
 	Install(ctx context.Context, siteID, descriptorURL string, progress func(install.Stage)) error
 	SetEnabled(ctx context.Context, siteID, addonKey string, enabled bool, progress func(install.Stage)) error
 	Uninstall(ctx context.Context, siteID, addonKey string, progress func(install.Stage)) error
@@ -114,6 +115,7 @@ func (v *View) Receive(t place.Target) {
 // reload reads the sites and draws what there is.
 func (v *View) reload() {
 	v.model.take(v.host.Sites(), v.host.Addon(), v.env.Site())
+	v.model.installKeys = v.host.InstallKeysURL()
 	if len(v.model.shown()) == 0 {
 		v.split.Hide()
 		v.empty.Show()

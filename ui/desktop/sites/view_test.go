@@ -51,6 +51,8 @@ func (h *fakeHost) Addon() workbench.AddonState {
 	return workbench.AddonState{DescriptorURL: ownDescriptor}
 }
 
+func (h *fakeHost) InstallKeysURL() string { return "http://localhost:5100/install-keys" }
+
 func (h *fakeHost) Subscribe(f func(workbench.Change)) func() {
 	h.subs = append(h.subs, f)
 	return func() { h.subs = nil }

@@ -58,6 +58,18 @@ func (c *cutter) fits(text string, width float32) bool {
 	return true
 }
 
+// width is how wide a text is, most at the most. A little is added, because the sum of the
+// characters' widths is rounded and a text that just does not fit is cut.
+func (c *cutter) width(text string, most float32) float32 {
+	sum := float32(1)
+	for _, r := range text {
+		if sum += c.rune(r); sum >= most {
+			return most
+		}
+	}
+	return sum
+}
+
 // shorten keeps as much of the start and of the end as fits around the ellipsis.
 func (c *cutter) shorten(text string, width float32) string {
 	room := width - c.rune('…')

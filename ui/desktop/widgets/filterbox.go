@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -13,11 +14,12 @@ import (
 // filterDelay is how long the box waits for more typing before it tells.
 const filterDelay = 120 * time.Millisecond
 
-// FilterBox is the one-line field above a list. Escape or the cross empties it.
+// FilterBox is the one-line field above a list. Escape or the cross empties it; Escape in an
+// empty one leaves it.
 type FilterBox struct {
 	widget.Entry
 
-	OnLeave func() // Down or Enter: the keys should go to the list; nil: they stay
+	OnLeave func() // Down, Enter, or Escape when empty: the keys should go to the list; nil: they stay
 
 	cross *widget.Button
 	last  string // what was told last
@@ -48,12 +50,15 @@ func NewFilterBox(p post.Func, placeholder string, onChange func(text string)) *
 	return f
 }
 
+// leaveKeys lead from the field to the list it filters.
+var leaveKeys = []fyne.KeyName{fyne.KeyEscape, fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter}
+
 // TypedKey adds what a filter does to what a field does.
 func (f *FilterBox) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyEscape:
+	switch {
+	case e.Name == fyne.KeyEscape && f.Text != "":
 		f.SetText("")
-	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
+	case slices.Contains(leaveKeys, e.Name):
 		if f.OnLeave != nil {
 			f.OnLeave()
 		}

@@ -19,6 +19,9 @@ type Column struct {
 	Title string
 	Width float32 // pixels; the least width of a column with Flex
 	Flex  float32 // share of the width that the fixed columns leave; 0: fixed
+	// Fit gives cells that a fixed column should have room for, from memory: it gets as wide as the
+	// widest of them, but no narrower than Width and no wider than theme.FitWidth. nil: Width holds.
+	Fit   func() []Cell
 	Align fyne.TextAlign
 	Mono  bool // monospace, for paths, keys and figures
 }
@@ -44,6 +47,8 @@ type RowsParams struct {
 	OnMenu     func(row int, at fyne.Position) // secondary click, at a position of the canvas
 	OnKey      func(row int, e *fyne.KeyEvent) // keys that the list does not use itself
 	OnRune     func(row int, r rune)           // characters other than j and k
+	OnShortcut func(s fyne.Shortcut)           // such as undo, for a text that the list belongs to
+	OnScroll   func(e *fyne.ScrollEvent)       // the wheel, when the list itself has nothing to scroll
 }
 
 // Rows is a list that is exact and equally fast for one row and for millions: it draws visible

@@ -105,11 +105,23 @@ func (r *Rows) DoubleTapped(e *fyne.PointEvent) {
 	}
 }
 
-// Scrolled moves the rows with the wheel.
+// Scrolled moves the rows with the wheel. A list that is shown whole leaves the wheel to the
+// pane around it.
 func (r *Rows) Scrolled(e *fyne.ScrollEvent) {
+	if _, extent := r.position.Fraction(); extent >= 1 && r.params.OnScroll != nil {
+		r.params.OnScroll(e)
+		return
+	}
 	if r.position.By(-e.Scrolled.DY) {
 		r.hover(e.Position)
 		r.moved(true)
+	}
+}
+
+// TypedShortcut hands shortcuts on that no menu has.
+func (r *Rows) TypedShortcut(s fyne.Shortcut) {
+	if r.params.OnShortcut != nil {
+		r.params.OnShortcut(s)
 	}
 }
 
@@ -158,6 +170,7 @@ var (
 	_ fyne.Focusable      = (*Rows)(nil)
 	_ fyne.DoubleTappable = (*Rows)(nil)
 	_ fyne.Scrollable     = (*Rows)(nil)
+	_ fyne.Shortcutable   = (*Rows)(nil)
 	_ desktop.Mouseable   = (*Rows)(nil)
 	_ desktop.Hoverable   = (*Rows)(nil)
 )

@@ -245,3 +245,55 @@ func mustInt(s string) (n int) {
 	}
 	return n
 }
+
+func TestAColumnFitsItsCells(t *testing.T) {
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(theme.New(theme.Light))
+	titles := []string{"Acme", "Acme (Confluence)", "Acme with its longest name, which nobody would want to see whole in a column"}
+	rows := 2
+	list := NewRows(RowsParams{
+		Columns: []Column{
+			{Title: "Site", Width: 20, Fit: func() []Cell {
+				var cells []Cell
+				for _, title := range titles[:rows] {
+					cells = append(cells, Cell{Text: title, Icon: theme.IconOK})
+				}
+				return cells
+			}},
+			{Title: "Rest", Flex: 1},
+		},
+		Length: func() int { return rows },
+		Cell: func(row, column int) Cell {
+			return Cell{Text: titles[row], Icon: theme.IconOK}
+		},
+	})
+	w := test.NewTempWindow(t, list)
+	w.Resize(fyne.NewSize(600, theme.RowHeight*5))
+
+	if got := list.view.lines[1].cells[0].text.Text; got != titles[1] {
+		t.Errorf("the column shows %q, want %q whole", got, titles[1])
+	}
+	rows = 3
+	list.Refresh()
+	if got := list.view.columns[0].width; got != theme.FitWidth {
+		t.Errorf("the column made itself %g wide, want %g", got, theme.FitWidth)
+	}
+	if site, rest := list.view.columns[0], list.view.titles[1]; rest.Position().X < site.x+site.width {
+		t.Errorf("the next title stands at %g, inside the column", rest.Position().X)
+	}
+}
+
+func TestRowsLeaveTheWheelToThePaneAroundThem(t *testing.T) {
+	for _, tc := range []struct {
+		rows int
+		want bool
+	}{{3, true}, {100, false}} {
+		f := newRowsFixture(t, tc.rows)
+		passed := false
+		f.params.OnScroll = func(*fyne.ScrollEvent) { passed = true }
+		f.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -40)})
+		if passed != tc.want {
+			t.Errorf("with %d rows the wheel was handed on: %v", tc.rows, passed)
+		}
+	}
+}

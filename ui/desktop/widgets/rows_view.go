@@ -67,10 +67,6 @@ func (v *rowsView) Layout(size fyne.Size) {
 	v.header.Resize(fyne.NewSize(size.Width, theme.RowHeight))
 	v.headerLine.Move(fyne.NewPos(0, theme.RowHeight-theme.LineWidth))
 	v.headerLine.Resize(fyne.NewSize(size.Width, theme.LineWidth))
-	for i, title := range v.titles {
-		title.Move(fyne.NewPos(v.columns[i].x, 0))
-		title.Resize(fyne.NewSize(v.columns[i].width, theme.RowHeight))
-	}
 	v.rows.bar.Move(fyne.NewPos(size.Width-theme.ScrollWidth, theme.RowHeight))
 	v.rows.bar.Resize(fyne.NewSize(theme.ScrollWidth, max(size.Height-theme.RowHeight, 0)))
 	v.rows.measure()
@@ -91,28 +87,60 @@ func (v *rowsView) layoutColumns(width float32) {
 	if v.rows.params.Depth != nil {
 		indent = theme.Indent
 	}
-	for _, c := range v.rows.params.Columns {
-		fixed += c.Width + columnGap
+	for i, c := range v.rows.params.Columns {
+		v.columns[i].width = v.least(c)
+		fixed += v.columns[i].width + columnGap
 		flex += c.Flex
 	}
 	rest := max(width-fixed-indent-theme.Pad, 0)
 	x := theme.Pad
 	for i, c := range v.rows.params.Columns {
-		w := c.Width
+		column := &v.columns[i]
 		if i == 0 {
-			w += indent
+			column.width += indent
 		}
 		if c.Flex > 0 {
-			w += rest * c.Flex / flex
+			column.width += rest * c.Flex / flex
 		}
-		v.columns[i] = span{x: x, width: w}
-		x += w + columnGap
+		column.x = x
+		x += column.width + columnGap
+		v.titles[i].Move(fyne.NewPos(column.x, 0))
+		v.titles[i].Resize(fyne.NewSize(column.width, theme.RowHeight))
 	}
+}
+
+// least is how wide a column is before the rest of the width is shared out.
+func (v *rowsView) least(c Column) float32 {
+	if c.Fit == nil {
+		return c.Width
+	}
+	width := c.Width
+	for _, cell := range c.Fit() {
+		cutter, _ := v.fontOf(c, cell)
+		room := theme.FitWidth
+		if cell.Icon != nil {
+			room -= theme.IconSize + theme.Gap
+		}
+		width = max(width, theme.FitWidth-room+cutter.width(cell.Text, room))
+	}
+	return width
+}
+
+// fontOf is what a cell is written with.
+func (v *rowsView) fontOf(c Column, cell Cell) (*cutter, fyne.TextStyle) {
+	switch {
+	case c.Mono:
+		return v.mono, fyne.TextStyle{Monospace: true}
+	case cell.Bold:
+		return v.bold, fyne.TextStyle{Bold: true}
+	}
+	return v.text, fyne.TextStyle{}
 }
 
 // Refresh takes in a new theme, length and contents.
 func (v *rowsView) Refresh() {
 	v.restyle()
+	v.layoutColumns(v.rows.Size().Width - theme.ScrollWidth)
 	v.fill()
 	v.rows.bar.Refresh()
 }
@@ -204,14 +232,7 @@ func (v *rowsView) placeCell(view *cellView, cell Cell, at span, y float32, colu
 	} else {
 		view.icon.Hidden = true
 	}
-	cutter := v.text
-	style := fyne.TextStyle{Bold: cell.Bold}
-	switch {
-	case column.Mono:
-		cutter, style = v.mono, fyne.TextStyle{Monospace: true}
-	case cell.Bold:
-		cutter = v.bold
-	}
+	cutter, style := v.fontOf(column, cell)
 	text := view.text
 	text.Hidden = false
 	text.Text = cutter.middle(cell.Text, at.width)

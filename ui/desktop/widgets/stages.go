@@ -83,7 +83,8 @@ func (l *stageLine) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.New(stageLineLayout{line: l}, l.icon, l.name, l.detail, l.problem))
 }
 
-// stageLineLayout puts icon, name and detail on one line and the problem below the detail.
+// stageLineLayout puts icon, name and detail on one line and the problem below the detail, or
+// in its stead when there is none.
 type stageLineLayout struct{ line *stageLine }
 
 func (s stageLineLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
@@ -97,14 +98,22 @@ func (s stageLineLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	x += theme.LabelWidth
 	l.detail.Move(fyne.NewPos(x, 0))
 	l.detail.Resize(fyne.NewSize(max(size.Width-x, 0), height))
-	l.problem.Move(fyne.NewPos(x, height-theme.Pad))
-	l.problem.Resize(fyne.NewSize(max(size.Width-x, 0), max(size.Height-height, 0)))
+	l.problem.Move(fyne.NewPos(x, s.above()))
+	l.problem.Resize(fyne.NewSize(max(size.Width-x, 0), max(size.Height-s.above(), 0)))
+}
+
+// above is what stands above the problem: the detail, where there is one.
+func (s stageLineLayout) above() float32 {
+	if s.line.stage.Detail == "" {
+		return 0
+	}
+	return s.line.detail.MinSize().Height - theme.Pad
 }
 
 func (s stageLineLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	height := s.line.name.MinSize().Height
 	if s.line.problem.Visible() {
-		height += s.line.problem.MinSize().Height - theme.Pad
+		height = max(height, s.above()+s.line.problem.MinSize().Height)
 	}
 	return fyne.NewSize(3*theme.LabelWidth, height)
 }

@@ -174,9 +174,15 @@ func TestFilterBoxTellsOncePerText(t *testing.T) {
 	if f.Text != "" || told[len(told)-1] != "" {
 		t.Errorf("Escape leaves %q and told %q", f.Text, told)
 	}
-	f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	if !left {
-		t.Error("Down does not go to the list")
+	if left {
+		t.Error("Escape that emptied the field left it too")
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyDown, fyne.KeyReturn} {
+		left = false
+		f.TypedKey(&fyne.KeyEvent{Name: key})
+		if !left {
+			t.Errorf("%s in the empty field does not go to the list", key)
+		}
 	}
 }
 
