@@ -27,7 +27,7 @@ type UnusableError struct {
 }
 
 func (e *UnusableError) Error() string {
-	return fmt.Sprintf("cannot use %s: %s. Nothing in it was changed. What to do: %s", e.Path, e.Reason, e.Advice)
+	return fmt.Sprintf("cannot use %s: %s. Nothing in it was changed", e.Path, e.Reason)
 }
 
 func (e *UnusableError) Unwrap() error { return e.Err }
