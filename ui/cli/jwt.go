@@ -30,16 +30,20 @@ type formatOption struct {
 	Format string `enum:"text,json" default:"text" help:"text or json."`
 }
 
-// requestOptions name the request a token is bound to.
+// requestOptions name, beside its target, the request a token is bound to.
 type requestOptions struct {
 	Method string `default:"GET" help:"Method of the request."`
-	URL    string `name:"url" help:"Request target or absolute URL."`
 	Base   string `placeholder:"BASEURL" help:"Base URL of the receiver; its path is cut off."`
 	Form   string `placeholder:"BODY" help:"URL-encoded form body; counts for POST and PUT without a query."`
 }
 
-func (o requestOptions) request() connectjwt.Request {
-	return connectjwt.Request{Method: o.Method, Target: o.URL, Base: o.Base, Form: o.Form}
+func (o requestOptions) request(target string) connectjwt.Request {
+	return connectjwt.Request{Method: o.Method, Target: target, Base: o.Base, Form: o.Form}
+}
+
+// targetOption is the target of the request, for the commands that can do without one.
+type targetOption struct {
+	URL string `name:"url" help:"Request target or absolute URL."`
 }
 
 // secretOptions name the shared secret without putting it on the command line, where others can see it.
@@ -127,6 +131,7 @@ func (c jwtDecode) Run(env Env) error {
 
 type jwtVerify struct {
 	tokenArgument
+	targetOption
 	requestOptions
 	secretOptions
 	clockOption
@@ -161,7 +166,7 @@ func (c jwtVerify) Run(env Env) error {
 }
 
 func (c jwtVerify) newCheck(env Env) (connectjwt.Check, error) {
-	check := connectjwt.Check{Algorithm: connectjwt.HS256, Issuer: c.Issuer, Audience: c.Audience, Request: c.request(), Leeway: c.Leeway}
+	check := connectjwt.Check{Algorithm: connectjwt.HS256, Issuer: c.Issuer, Audience: c.Audience, Request: c.request(c.URL), Leeway: c.Leeway}
 	var err error
 	if check.Now, err = c.now(); err != nil {
 		return check, err
@@ -210,6 +215,7 @@ func printVerdict(env Env, steps []connectjwt.Step, v connectjwt.Verdict) {
 }
 
 type jwtSign struct {
+	targetOption
 	requestOptions
 	secretOptions
 	clockOption
@@ -236,7 +242,8 @@ func (c jwtSign) Run(env Env) error {
 	case c.ContextQSH:
 		claims.QSH = connectjwt.ContextQSH
 	case c.URL != "":
-		canonical, claims.QSH = c.request().Canonical(), c.request().QSH()
+		request := c.request(c.URL)
+		canonical, claims.QSH = request.Canonical(), request.QSH()
 	}
 	token, err := c.sign(env, claims)
 	if err != nil {
@@ -281,16 +288,14 @@ func readPrivateKey(env Env, file string) (*rsa.PrivateKey, error) {
 
 type jwtQSH struct {
 	formatOption
-	Method string `default:"GET" help:"Method of the request."`
-	Base   string `placeholder:"BASEURL" help:"Base URL of the receiver; its path is cut off."`
-	Form   string `placeholder:"BODY" help:"URL-encoded form body; counts for POST and PUT without a query."`
-	Steps  bool   `help:"Show how the canonical request comes about (text only)."`
-	URL    string `arg:"" name:"url" help:"Request target or absolute URL."`
+	requestOptions
+	Steps bool   `help:"Show how the canonical request comes about (text only)."`
+	URL   string `arg:"" name:"url" help:"Request target or absolute URL."`
 }
 
 // Run prints the canonical request and its hash.
 func (c jwtQSH) Run(env Env) error {
-	r := connectjwt.Request{Method: c.Method, Target: c.URL, Base: c.Base, Form: c.Form}
+	r := c.request(c.URL)
 	if c.Format == "json" {
 		return writeJSON(env.Stdout, map[string]string{"canonical": r.Canonical(), "qsh": r.QSH()})
 	}

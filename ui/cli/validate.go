@@ -16,8 +16,8 @@ import (
 const maxValidateSize = 64 << 20
 
 type validateCommand struct {
+	formatOption
 	Product string   `enum:"auto,jira,confluence" default:"auto" help:"Whose rules apply: auto (by the modules), jira or confluence."`
-	Format  string   `enum:"text,json" default:"text" help:"text or json."`
 	Files   []string `arg:"" name:"file" help:"Descriptor files; - is standard input."`
 }
 
