@@ -38,7 +38,9 @@ var forbidden = []arrow{
 	{from: "ui/cli/", to: "connect-workbench/ui/desktop", reason: "main gives the window to the command line"},
 	{from: "ui/workbench/", to: "connect-workbench/ui/", reason: "it knows neither face"},
 	{from: "ui/", to: "database/sql", reason: "faces ask the workbench, not the database"},
-	{from: "ui/desktop/", to: "net/http/httptest", reason: "tests only"},
+	{from: "", to: "net/http/httptest", except: []string{"mockhost/hosttest"}, reason: "tests only"},
+	{from: "", to: "connect-workbench/mockhost/hosttest", reason: "tests only"},
+	{from: "", to: "connect-workbench/sharedtest", reason: "tests only"},
 	{from: "ui/desktop/", to: "fyne.io/fyne/v2/app", except: []string{"ui/desktop"}, reason: "only the start needs a real display"},
 }
 

@@ -2,37 +2,12 @@ package connectjwt
 
 import (
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-)
 
-// sharedFile finds a file of the protocol notes, which stand beside the repository where it is
-// worked on and are absent elsewhere.
-func sharedFile(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = parent
-	}
-	path := filepath.Join(dir, "..", "shared", "protocol", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("shared protocol file %s is not here", name)
-	}
-	return path
-}
+	"connect-workbench/sharedtest"
+)
 
 type sharedVectors struct {
 	Vectors []struct {
@@ -50,7 +25,7 @@ type sharedVectors struct {
 
 func TestSharedQSHVectors(t *testing.T) {
 	var shared sharedVectors
-	readJSON(t, sharedFile(t, "qsh-vectors.json"), &shared)
+	readJSON(t, sharedtest.File(t, "protocol/qsh-vectors.json"), &shared)
 	if len(shared.Vectors) < 54 {
 		t.Fatalf("only %d vectors", len(shared.Vectors))
 	}
@@ -74,7 +49,7 @@ func TestSharedQSHVectors(t *testing.T) {
 // the difference when a token was signed by those of Express.
 func TestSharedExpressDivergences(t *testing.T) {
 	var shared sharedVectors
-	readJSON(t, sharedFile(t, "qsh-vectors.json"), &shared)
+	readJSON(t, sharedtest.File(t, "protocol/qsh-vectors.json"), &shared)
 	rows := shared.ExpressDivergences.Rows
 	if len(rows) < 14 {
 		t.Fatalf("only %d rows", len(rows))
@@ -119,7 +94,7 @@ func TestSharedTokens(t *testing.T) {
 			Now                      int64
 		}
 	}
-	readJSON(t, sharedFile(t, "jwt-tokens.json"), &shared)
+	readJSON(t, sharedtest.File(t, "protocol/jwt-tokens.json"), &shared)
 	public, err := ParsePublicKey([]byte(shared.PublicKeyPem))
 	if err != nil {
 		t.Fatal(err)

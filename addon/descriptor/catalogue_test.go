@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"connect-workbench/assets"
+	"connect-workbench/sharedtest"
 )
 
 func TestBuiltInCatalogueIsWhole(t *testing.T) {
@@ -110,7 +111,7 @@ type entry struct {
 
 func TestCatalogueCoversTheFacts(t *testing.T) {
 	var f facts
-	readJSON(t, shared(t, "protocol", "descriptor-facts.json"), &f)
+	readJSON(t, sharedtest.File(t, "protocol/descriptor-facts.json"), &f)
 	c := BuiltIn()
 	for name := range f.TopLevel {
 		if c.Descriptor.Field(name) == nil {

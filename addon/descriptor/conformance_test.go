@@ -8,30 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// shared finds a file beside the repository, or skips the test by name.
-func shared(t *testing.T, parts ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(append([]string{dir, "..", "shared"}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s: ../shared is not there", t.Name())
-	}
-	return path
-}
+	"connect-workbench/sharedtest"
+)
 
 func readJSON(t *testing.T, path string, into any) {
 	t.Helper()
@@ -70,7 +49,7 @@ func TestProbes(t *testing.T) {
 			Current    *verdict        `json:"recon2026"`
 		} `json:"probes"`
 	}
-	readJSON(t, shared(t, "protocol", "descriptor-probes.json"), &file)
+	readJSON(t, sharedtest.File(t, "protocol/descriptor-probes.json"), &file)
 	if len(file.Probes) < 100 {
 		t.Fatalf("only %d probes", len(file.Probes))
 	}
@@ -158,7 +137,7 @@ func TestRealDescriptors(t *testing.T) {
 	var file struct {
 		Files []expectation `json:"files"`
 	}
-	path := shared(t, "descriptors", "expected.json")
+	path := sharedtest.File(t, "descriptors/expected.json")
 	readJSON(t, path, &file)
 	for _, e := range file.Files {
 		t.Run(e.File, func(t *testing.T) {

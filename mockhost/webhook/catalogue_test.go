@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"connect-workbench/assets"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/sharedtest"
 )
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
@@ -115,7 +115,7 @@ func TestUnknownEventNamesTheNearest(t *testing.T) {
 // The shared examples hold the confirmed shapes. Every object of theirs must have the same members
 // in ours; values are our own.
 func TestBodiesHaveTheShapeOfTheSharedExamples(t *testing.T) {
-	text, err := os.ReadFile(sharedFile(t, "protocol/webhook-examples.json"))
+	text, err := os.ReadFile(sharedtest.File(t, "protocol/webhook-examples.json"))
 	if err != nil {
 		t.Skip("shared webhook-examples.json is not here")
 	}
@@ -191,29 +191,6 @@ func keysOf(m map[string]any) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// sharedFile finds a file of the shared folder, which lies beside the repository.
-func sharedFile(t *testing.T, name string) string {
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = parent
-	}
-	path := filepath.Join(filepath.Dir(dir), "shared", filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("shared/%s is not here", name)
-	}
-	return path
 }
 
 func TestCatalogueRefusesContradictions(t *testing.T) {
