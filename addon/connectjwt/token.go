@@ -64,6 +64,9 @@ func (e *DecodeError) Error() string {
 
 func (e *DecodeError) Unwrap() error { return e.Err }
 
+// sendToken says what to do where no token was found. Source: protocol jwt.md §3.
+const sendToken = "send the token in the header Authorization: JWT <token>, or as query parameter jwt for a page"
+
 // Decode takes a token apart without checking its signature. On a *DecodeError the token holds
 // what could be read up to there.
 func Decode(raw string) (Token, error) {
@@ -72,7 +75,7 @@ func Decode(raw string) (Token, error) {
 		return t, &DecodeError{Verdict: Verdict{
 			Rule: RuleMissing, Summary: "no token",
 			Expected: "a token of three segments", Received: "nothing",
-			Fix: "send the token in the header Authorization: JWT <token>, or as query parameter jwt for a page",
+			Fix: sendToken,
 		}}
 	}
 	segments, err := split(raw)
@@ -110,7 +113,7 @@ func NoToken(authorization string) Verdict {
 		Rule: RuleMissing, Summary: "no token", At: Place{Part: "header", Name: "Authorization"},
 		Expected: "Authorization: JWT <token>", Received: "no Authorization header",
 		Cause: "the request carries no token",
-		Fix:   "send the token in the header Authorization: JWT <token>, or as query parameter jwt for a page",
+		Fix:   sendToken,
 	}
 	if authorization == "" {
 		return v
