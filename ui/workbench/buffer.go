@@ -189,22 +189,23 @@ func (b *buffer) revert() error {
 	return b.writeRecovery()
 }
 
-// follow takes over a change made on disk. With unsaved edits the text stays and conflict is true.
-func (b *buffer) follow() (changed, conflict bool) {
+// follow takes over a change made on disk. With unsaved edits the text stays and conflict is true;
+// it stays, too, when the file cannot be read any more.
+func (b *buffer) follow() (changed, conflict bool, err error) {
 	b.disk.Lock()
 	defer b.disk.Unlock()
 	path, _, saved := b.snapshot()
 	disk, err := readDescriptorFile(path)
 	if err != nil || disk == saved {
-		return false, false
+		return false, false, err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.text != b.saved && b.text != disk {
-		return false, true
+		return false, true, nil
 	}
 	b.text, b.saved = disk, disk
-	return true, false
+	return true, false, nil
 }
 
 // close writes the recovery copy a last time.

@@ -132,16 +132,22 @@ func TestFollowTakesChangesOnlyWithoutEdits(t *testing.T) {
 	buf := openBuffer(t, filepath.Join(dir, "recovery"), path)
 
 	writeTestFile(t, path, "B")
-	if changed, conflict := buf.follow(); !changed || conflict || buf.current() != "B" {
+	if changed, conflict, err := buf.follow(); err != nil || !changed || conflict || buf.current() != "B" {
 		t.Fatalf("changed %v, conflict %v, text %q", changed, conflict, buf.current())
 	}
 	buf.set("mine")
 	writeTestFile(t, path, "C")
-	if changed, conflict := buf.follow(); changed || !conflict || buf.current() != "mine" {
+	if changed, conflict, err := buf.follow(); err != nil || changed || !conflict || buf.current() != "mine" {
 		t.Fatalf("changed %v, conflict %v, text %q", changed, conflict, buf.current())
 	}
 	if err := buf.revert(); err != nil || buf.current() != "C" {
 		t.Fatalf("revert: %v, text %q", err, buf.current())
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if changed, conflict, err := buf.follow(); err == nil || changed || conflict || buf.current() != "C" {
+		t.Fatalf("a removed file: changed %v, conflict %v, error %v, text %q", changed, conflict, err, buf.current())
 	}
 }
 

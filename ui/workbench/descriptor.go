@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -121,9 +122,12 @@ func (w *Workbench) watchDescriptorFile() {
 }
 
 func (w *Workbench) followDisk() {
-	changed, conflict := w.buffer.follow()
+	changed, conflict, err := w.buffer.follow()
 	name := filepath.Base(w.buffer.state().Path)
 	switch {
+	case err != nil:
+		w.notice("warning", fmt.Sprintf("%s can no longer be read: %v.", name, err),
+			"The text as it last was stays in the editor and in force. Put the file back, or save to write it again.")
 	case changed:
 		w.notice("info", name+" was changed on disk and read again.", "")
 		w.changed(DescriptorChanged)

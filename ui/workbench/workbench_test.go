@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -298,6 +299,12 @@ func TestFileChangedByAnotherProgramIsReadAgain(t *testing.T) {
 	path := w.Descriptor().Path
 	writeTestFile(t, path, `{"key":"from-outside"}`)
 	waitFor(t, w, func() bool { return w.Descriptor().Text == `{"key":"from-outside"}` })
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, w, func() bool {
+		return slices.ContainsFunc(w.Notices(), func(n Notice) bool { return strings.Contains(n.Text, "can no longer be read") })
+	})
 }
 
 func TestTokenReport(t *testing.T) {
