@@ -17,8 +17,8 @@ import (
 )
 
 // Start opens the listeners of every site and of the trust server. A site whose port is taken
-// gets the next free one; see [Running].Moved. On an error nothing listens. A host is started
-// once.
+// gets the next free one and has [Running].Moved set, for the caller to say so. On an error
+// nothing listens. A host is started once.
 func (h *Host) Start(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -36,9 +36,6 @@ func (h *Host) Start(ctx context.Context) error {
 		s := &h.running[i]
 		s.Port, s.Moved = l.Port(), s.Site.Port != 0 && l.Port() != s.Site.Port
 		s.BaseURL = "http://localhost:" + strconv.Itoa(s.Port) + s.ContextPath
-		if s.Moved {
-			h.logf("port %d of %s is taken, it is at %s instead", s.Site.Port, s.Title, s.BaseURL)
-		}
 	}
 	for i, l := range listeners[:last] {
 		h.servers = append(h.servers, h.serve(l, h.siteHandler(h.running[i])))

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"connect-workbench/mockhost"
@@ -104,17 +103,10 @@ func TestTakenPortMovesToTheNextFreeOne(t *testing.T) {
 		t.Skip("the port was taken meanwhile")
 	}
 	defer taken.Close()
-	var said atomic.Int32
-	host := hosttest.New(t, func(p *mockhost.Params) {
-		p.Sites[0].Port = port
-		p.Logf = func(string, ...any) { said.Add(1) }
-	})
+	host := hosttest.New(t, func(p *mockhost.Params) { p.Sites[0].Port = port })
 	s := host.Site(t, "jira")
 	if !s.Moved || s.Port <= port || s.Site.Port != port || !strings.Contains(s.BaseURL, strconv.Itoa(s.Port)) {
 		t.Errorf("moved %t, port %d of %d, at %s", s.Moved, s.Port, port, s.BaseURL)
-	}
-	if said.Load() == 0 {
-		t.Error("nothing was said about it")
 	}
 	if status, _ := get(t, s.BaseURL+"/rest/api/2/serverInfo", "localhost:"+strconv.Itoa(s.Port)); status != http.StatusOK {
 		t.Errorf("the moved site answers %d", status)

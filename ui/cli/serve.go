@@ -15,7 +15,7 @@ import (
 )
 
 type serveCommand struct {
-	ProjectOptions
+	projectOptions
 	Format string `enum:"text,json" default:"text" help:"text, or json: one JSON object a line, the first says ready."`
 
 	installSample bool // the first start without a display shows a working whole, like the window
@@ -50,7 +50,7 @@ func (c serveCommand) Run(ctx context.Context, env Env) (err error) {
 	ctx, stop := env.untilStopped(ctx)
 	defer stop()
 	logf := func(format string, args ...any) { fmt.Fprintf(env.Stderr, format+"\n", args...) }
-	r, err := openProject(ctx, c.Params(logf), true)
+	r, err := openProject(ctx, c.params(logf), true)
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
@@ -110,6 +110,9 @@ func newestID(ctx context.Context, w *workbench.Workbench) (int64, error) {
 }
 
 func (c serveCommand) printReady(env Env, w *workbench.Workbench, controlURL, token string) error {
+	for _, n := range w.Notices() {
+		fmt.Fprintf(env.Stderr, "%s: %s %s\n", n.Level, n.Text, n.Advice)
+	}
 	addon := w.Addon()
 	if c.Format == "json" {
 		line := ready{Event: "ready", Control: controlURL, Token: token,
@@ -130,9 +133,6 @@ func (c serveCommand) printReady(env Env, w *workbench.Workbench, controlURL, to
 	fmt.Fprintf(out, "oauth         %s\n", w.OAuthURL())
 	fmt.Fprintf(out, "control API   %s\n", controlURL)
 	fmt.Fprintf(out, "token         %s\n", token)
-	for _, n := range w.Notices() {
-		fmt.Fprintf(env.Stderr, "%s: %s %s\n", n.Level, n.Text, n.Advice)
-	}
 	fmt.Fprintln(out)
 	return nil
 }

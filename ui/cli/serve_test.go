@@ -6,7 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -128,6 +130,44 @@ func TestServeRunsTheLoop(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Fatal("the webhook was not printed within 10 s")
 		}
+	}
+}
+
+// A port that is taken has to be said once, also to those who read JSON.
+func TestServeSaysThatAPortIsTaken(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "project")
+	first := startServe(t, "--project", dir)
+	first.stop()
+	if code := <-first.exited; code != ExitOK {
+		t.Fatalf("exit %d: %s", code, first.stderr)
+	}
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	settings := filepath.Join(dir, "workbench.json")
+	text, err := os.ReadFile(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.Replace(text, []byte(`"port": 2990`), fmt.Appendf(nil, `"port": %d`, taken.Addr().(*net.TCPAddr).Port), 1)
+	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(`"port": 1990`), []byte(`"port": 0`)), []byte(`"port": 3000`), []byte(`"port": 0`))
+	if err := os.WriteFile(settings, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	go func() {
+		bufio.NewReader(reader).ReadString('\n')
+		stop()
+		io.Copy(io.Discard, reader)
+	}()
+	var stderr bytes.Buffer
+	code := Run(ctx, []string{"serve", "--project", dir, "--format", "json"}, Env{Stdout: writer, Stderr: &stderr})
+	writer.Close()
+	if code != ExitOK || strings.Count(stderr.String(), "of Acme (JIRA)") != 1 {
+		t.Errorf("exit %d: %s", code, &stderr)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"strings"
 )
@@ -18,8 +17,6 @@ func JSONFault(err error) string {
 		return fmt.Sprintf("%s is expected, not %s", jsonKind(kind.Type), kind.Value)
 	case errors.As(err, &kind):
 		return fmt.Sprintf("%q is to be %s, not %s", kind.Field, jsonKind(kind.Type), kind.Value)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the text ends too early"
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
 }
