@@ -46,7 +46,7 @@ func (i Installation) Rotated(secret string, now time.Time) Installation {
 func (i Installation) Former() []connectjwt.OldSecret {
 	former := make([]connectjwt.OldSecret, len(i.OldSecrets))
 	for n, s := range i.OldSecrets {
-		former[n] = connectjwt.OldSecret{Secret: s.Value, Label: "in force until " + s.Until.Format("2006-01-02 15:04:05")}
+		former[n] = connectjwt.OldSecret{Secret: s.Value, Label: "in force until " + s.Until.UTC().Format("2006-01-02 15:04:05 UTC")}
 	}
 	return former
 }
