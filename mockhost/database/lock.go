@@ -18,7 +18,7 @@ type lock struct{ conn driver.Conn }
 // acquire takes the lock of the database at path, or says at once why it cannot.
 func acquire(path string) (*lock, error) {
 	conn, err := beginExclusive(path + ".lock")
-	switch code, _ := sqliteCode(err); code {
+	switch sqliteCode(err) {
 	case sqlite3.ErrBusy:
 		return nil, &UnusableError{
 			Reason: "another Connect Workbench has this project open",

@@ -55,7 +55,7 @@ func Unusable(path string, err error) error {
 	}
 	e := &UnusableError{Path: path, Err: err}
 	e.Reason, e.Advice = Explain(err)
-	switch code, _ := sqliteCode(err); code {
+	switch sqliteCode(err) {
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		e.Damaged = true
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
@@ -67,7 +67,7 @@ func Unusable(path string, err error) error {
 // Explain puts an error of SQLite or of the file system into words: why, and what to do about
 // it, each as a clause. An error it does not know is its own reason.
 func Explain(err error) (reason, advice string) {
-	code, _ := sqliteCode(err)
+	code := sqliteCode(err)
 	switch {
 	case code == sqlite3.ErrCorrupt:
 		return "it is damaged", adviceAside
@@ -87,11 +87,11 @@ func Explain(err error) (reason, advice string) {
 	return err.Error(), "see whether other programs can read and write the file"
 }
 
-// sqliteCode gives the primary result code of an SQLite error.
-func sqliteCode(err error) (sqlite3.ErrNo, bool) {
+// sqliteCode gives the primary result code of an SQLite error; 0 for any other.
+func sqliteCode(err error) sqlite3.ErrNo {
 	var e sqlite3.Error
 	if errors.As(err, &e) {
-		return e.Code, true
+		return e.Code
 	}
-	return 0, false
+	return 0
 }

@@ -76,11 +76,11 @@ func directionCondition(value string) (node, string) {
 
 func kindCondition(value string) (node, string) {
 	kind := Kind(strings.ToLower(value))
-	if slices.Contains(Kinds(), kind) {
+	if slices.Contains(kinds(), kind) {
 		return equals{kindColumn, string(kind)}, ""
 	}
-	names := make([]string, 0, len(Kinds()))
-	for _, k := range Kinds() {
+	names := make([]string, 0, len(kinds()))
+	for _, k := range kinds() {
 		names = append(names, string(k))
 	}
 	return nil, "kind is one of " + strings.Join(names, ", ")

@@ -9,15 +9,11 @@ import (
 //
 // One syntax tree gives both the answer for a row in memory and the SQL for those on disk.
 type Filter struct {
-	text string
-	root node
+	root node // nil: every row passes
 }
 
-// String gives the text the filter was made from.
-func (f Filter) String() string { return f.text }
-
-// IsEmpty reports whether every row passes.
-func (f Filter) IsEmpty() bool { return f.root == nil }
+// isEmpty reports whether every row passes.
+func (f Filter) isEmpty() bool { return f.root == nil }
 
 // Match reports whether w passes; now is what ages count from.
 func (f Filter) Match(w *Row, now time.Time) bool {

@@ -52,7 +52,7 @@ func ParseFilter(text string) (Filter, error) {
 	p := parser{text: text}
 	p.skipBlanks()
 	if p.atEnd() {
-		return Filter{text: text}, nil
+		return Filter{}, nil
 	}
 	root, err := p.either()
 	if err != nil {
@@ -61,7 +61,7 @@ func ParseFilter(text string) (Filter, error) {
 	if !p.atEnd() { // either stops only at a bracket it did not open
 		return Filter{}, p.fail(p.pos, "there is no ( to this )")
 	}
-	return Filter{text: text, root: root}, nil
+	return Filter{root: root}, nil
 }
 
 // parser reads from text; every method leaves pos behind what it took and the blanks after it.

@@ -90,7 +90,7 @@ func (l *Log) Count(ctx context.Context, f Filter) (matching, all int64, err err
 		return 0, 0, fmt.Errorf("count exchanges: %w", l.readError(err))
 	}
 	all = l.span(oldest)
-	if f.IsEmpty() {
+	if f.isEmpty() {
 		return all, all, nil
 	}
 	where, args := f.where(l.clock())

@@ -34,8 +34,8 @@ const (
 	KindUPM         Kind = "upm"         // add-on calls the add-on manager's REST
 )
 
-// Kinds gives all kinds of exchange, in the order in which an add-on's life shows them.
-func Kinds() []Kind {
+// kinds gives all kinds of exchange, in the order in which an add-on's life shows them.
+func kinds() []Kind {
 	return []Kind{
 		KindDescriptor, KindInstalled, KindEnabled, KindDisabled, KindUninstalled,
 		KindWebhook, KindPage, KindKey, KindOAuth, KindREST, KindUPM,

@@ -15,8 +15,8 @@ import (
 // on loopback; frameworks that register themselves want one in their configuration.
 // Source: protocol lifecycle.md §6.
 const (
-	AdminName     = "admin"
-	AdminPassword = "admin"
+	adminName     = "admin"
+	adminPassword = "admin"
 )
 
 // callerKind says how a caller made itself known.
@@ -138,12 +138,12 @@ func (g *siteGate) identifyBasic(name, password string) (caller, connectjwt.Verd
 	c := caller{kind: administrator}
 	known := false
 	for _, u := range g.site.Users {
-		if u.Admin && (name == AdminName || strings.EqualFold(name, u.Email)) {
+		if u.Admin && (name == adminName || strings.EqualFold(name, u.Email)) {
 			c.user, known = u, true
 			break
 		}
 	}
-	if !known || subtle.ConstantTimeCompare([]byte(password), []byte(AdminPassword)) != 1 {
+	if !known || subtle.ConstantTimeCompare([]byte(password), []byte(adminPassword)) != 1 {
 		return c, badPassword(name)
 	}
 	return c, connectjwt.Verdict{OK: true}

@@ -103,7 +103,7 @@ func (o *OAuth) verify(assertion string, c Client, now time.Time) (connectjwt.To
 		Algorithm:        connectjwt.HS256,
 		Secret:           c.Installation.SharedSecret,
 		OldSecrets:       c.Installation.Former(),
-		Audience:         []string{VendorAudience, o.baseURL(), o.baseURL() + TokenPath},
+		Audience:         []string{VendorAudience, o.baseURL(), o.baseURL() + tokenPath},
 		QSH:              connectjwt.QSHIgnored,
 		IssuedAtOptional: true, // some frameworks leave it out
 		Now:              now,

@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	// OAuthPath is the base of our OAuth server; it answers itself, and below it at TokenPath.
+	// OAuthPath is the base of our OAuth server; it answers itself, and below it at tokenPath.
 	OAuthPath = "/oauth"
 
-	// TokenPath is the path the vendor's server has for access tokens.
-	TokenPath = "/oauth2/token"
+	// tokenPath is the path the vendor's server has for access tokens.
+	tokenPath = "/oauth2/token"
 
 	// TokenLife is how long an access token is good for. Source: protocol rest.md §3.
 	TokenLife = 15 * time.Minute

@@ -53,16 +53,16 @@ type WindowOptions struct {
 	ThreadChecks bool   // keep Fyne's thread checks on: the smoke test fails on what they report
 }
 
-// ProjectOptions say which project a command opens, and how.
-type ProjectOptions struct {
+// projectOptions say which project a command opens, and how.
+type projectOptions struct {
 	Project  string `placeholder:"DIR" help:"Project folder; a new or empty one is filled with the sample. Default: the sample project in your documents or data folder."`
 	Addon    string `placeholder:"URL|builtin" help:"The add-on: the built-in server, or the address of a running one. Default: as the project says."`
 	AnyPort  bool   `help:"Take any free ports instead of the project's."`
 	SetAside bool   `help:"Rename an unusable database and start with a new one."`
 }
 
-// Params are the workbench parameters these options stand for.
-func (o ProjectOptions) Params(logf func(string, ...any)) workbench.Params {
+// params are the workbench parameters these options stand for.
+func (o projectOptions) params(logf func(string, ...any)) workbench.Params {
 	return workbench.Params{ProjectDir: o.Project, Addon: o.Addon, AnyPort: o.AnyPort, SetAside: o.SetAside, Logf: logf}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 type windowCommand struct {
-	ProjectOptions
+	projectOptions
 	Theme       string `enum:"system,light,dark" default:"system" help:"Colours: system, light or dark."`
 	Place       string `enum:",descriptor,sites,events,pages,exchanges,tokens" default:"" placeholder:"NAME" help:"Place to start with: descriptor, sites, events, pages, exchanges or tokens."`
 	ControlFile string `type:"path" placeholder:"FILE" help:"Run the control API beside the window and write its address and token to FILE."`
@@ -23,7 +23,7 @@ type windowCommand struct {
 func (c windowCommand) Run(ctx context.Context, env Env) error {
 	if !env.HasDisplay() {
 		fmt.Fprintln(env.Stderr, "No display was found, so the same project runs without a window: open the sites in a browser; Ctrl+C ends.")
-		return serveCommand{ProjectOptions: c.ProjectOptions, Format: "text", installSample: true}.Run(ctx, env)
+		return serveCommand{projectOptions: c.projectOptions, Format: "text", installSample: true}.Run(ctx, env)
 	}
 	ctx, stop := env.untilStopped(ctx)
 	defer stop()
@@ -49,7 +49,7 @@ func (e startError) Unwrap() error { return e.err }
 // open opens the project and shows its window until that is closed.
 func (c windowCommand) open(ctx context.Context, env Env) (err error) {
 	logf := func(format string, args ...any) { fmt.Fprintf(env.Stderr, format+"\n", args...) }
-	r, err := openProject(ctx, c.ProjectOptions.Params(logf), c.ControlFile != "")
+	r, err := openProject(ctx, c.projectOptions.params(logf), c.ControlFile != "")
 	if err != nil {
 		return startError{err}
 	}

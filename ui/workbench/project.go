@@ -62,9 +62,9 @@ func (e *ProjectError) Error() string {
 
 func (e *ProjectError) Unwrap() error { return e.Err }
 
-// DefaultProjectDir is where the first start puts the sample project: the user's documents
+// defaultProjectDir is where the first start puts the sample project: the user's documents
 // folder if there is one, else the data directory of the platform.
-func DefaultProjectDir() (string, error) {
+func defaultProjectDir() (string, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return "", fmt.Errorf("find a place for the project: %w", err)

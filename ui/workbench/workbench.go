@@ -21,7 +21,7 @@ import (
 
 // Params is what Open needs. Zero values are the documented defaults.
 type Params struct {
-	ProjectDir string                           // "": DefaultProjectDir
+	ProjectDir string                           // "": the sample project in the documents or data folder
 	Addon      string                           // "": as the project says; "builtin"; or the address of a running add-on
 	AnyPort    bool                             // every listener takes any free port, whatever the project wants
 	SetAside   bool                             // an unusable database is renamed and a new one made, instead of an error
@@ -85,7 +85,7 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 		p.Logf = func(string, ...any) {}
 	}
 	if p.ProjectDir == "" {
-		if p.ProjectDir, err = DefaultProjectDir(); err != nil {
+		if p.ProjectDir, err = defaultProjectDir(); err != nil {
 			return nil, err
 		}
 	}
