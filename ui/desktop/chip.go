@@ -61,6 +61,7 @@ func (c *chip) CreateRenderer() fyne.WidgetRenderer {
 	r.image.FillMode = canvas.ImageFillContain
 	r.text.TextSize = theme.TextSize
 	r.show()
+	r.Layout(c.Size())
 	return r
 }
 
@@ -125,7 +126,9 @@ func newSurface(content fyne.CanvasObject) *surface {
 
 // CreateRenderer draws the ground and what is on it.
 func (s *surface) CreateRenderer() fyne.WidgetRenderer {
-	return &surfaceRenderer{of: s, ground: canvas.NewRectangle(theme.Color(theme.Surface))}
+	r := &surfaceRenderer{of: s, ground: canvas.NewRectangle(theme.Color(theme.Surface))}
+	r.Layout(s.Size())
+	return r
 }
 
 type surfaceRenderer struct {

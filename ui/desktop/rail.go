@@ -115,6 +115,7 @@ func (i *railItem) CreateRenderer() fyne.WidgetRenderer {
 	r.word.TextSize = theme.SmallSize
 	r.back.StrokeWidth = theme.FocusWidth
 	r.Refresh()
+	r.Layout(i.Size())
 	return r
 }
 

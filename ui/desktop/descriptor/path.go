@@ -38,6 +38,7 @@ func (p *pathText) CreateRenderer() fyne.WidgetRenderer {
 	r.name.TextStyle.Bold = true
 	r.name.TextSize = theme.HeadingSize
 	r.folder.TextSize = theme.TextSize
+	r.Layout(p.Size())
 	return r
 }
 

@@ -46,6 +46,7 @@ type Editor struct {
 	clicks    clicks
 	blink     blink
 	view      *view // nil until shown
+	laidOut   bool  // had a size once
 }
 
 // New makes an empty editor for JSON.

@@ -2,11 +2,13 @@ package editor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
@@ -499,3 +501,29 @@ func BenchmarkSetText(b *testing.B) {
 }
 
 func near(a, b float32) bool { return a-b < 0.1 && b-a < 0.1 }
+
+// Fyne throws the renderer of an editor away that was out of sight for a minute.
+func TestARendererMadeAnewShowsTheText(t *testing.T) {
+	f := newFixture(t, strings.Repeat("one\ntwo\n", 500))
+	f.lines.By(40 * theme.SourceLine)
+	f.draw()
+	before := drawn(f.view)
+	if len(before) == 0 {
+		t.Fatal("nothing is drawn at first")
+	}
+	f.CreateRenderer()
+	if after := drawn(f.view); !slices.Equal(after, before) {
+		t.Errorf("drawn anew: %q, before: %q", after, before)
+	}
+}
+
+// drawn is every text that a view draws.
+func drawn(v *view) []string {
+	var texts []string
+	for _, o := range v.Objects() {
+		if text, ok := o.(*canvas.Text); ok && text.Visible() && text.Text != "" {
+			texts = append(texts, text.Text)
+		}
+	}
+	return texts
+}

@@ -217,6 +217,7 @@ func (p *findPanel) CreateRenderer() fyne.WidgetRenderer {
 	ground.StrokeWidth = theme.LineWidth
 	r := &findPanelRenderer{panel: p, ground: ground}
 	r.color()
+	r.Layout(p.Size())
 	return r
 }
 

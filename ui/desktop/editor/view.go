@@ -24,7 +24,6 @@ type view struct {
 	caret   *canvas.Rectangle
 	lines   []*lineView
 	objects []fyne.CanvasObject
-	laidOut bool
 	grown   bool // a line got more objects: list them anew
 
 	cell       fyne.Size // of one character
@@ -33,7 +32,8 @@ type view struct {
 	colors     map[chroma.TokenType]color.Color
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer is for Fyne, which throws the renderers of widgets away that were out of sight for
+// a minute, makes new ones, and lays out only what got another size: a view lays itself out.
 func (e *Editor) CreateRenderer() fyne.WidgetRenderer {
 	v := &view{
 		editor:  e,
@@ -44,6 +44,7 @@ func (e *Editor) CreateRenderer() fyne.WidgetRenderer {
 	}
 	e.view = v
 	v.restyle()
+	v.Layout(e.Size())
 	return v
 }
 
@@ -69,8 +70,8 @@ func (v *view) Layout(size fyne.Size) {
 	e.vertical.Resize(fyne.NewSize(theme.ScrollWidth, size.Height))
 	e.finder.layout(size)
 	e.measure()
-	if !v.laidOut { // the caret may have been placed before there was a view to show it in
-		v.laidOut = true
+	if !e.laidOut && !size.IsZero() { // the caret may have been placed before there was a view to show it in
+		e.laidOut = true
 		e.lines.Center(e.text.Caret().Line)
 		e.showCaret()
 	}

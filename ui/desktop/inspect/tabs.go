@@ -64,7 +64,9 @@ func (t *Tabs) SetTitle(i int, title string) {
 
 // CreateRenderer is for Fyne.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
-	return &tabsRenderer{tabs: t, line: canvas.NewRectangle(theme.Color(theme.Line))}
+	r := &tabsRenderer{tabs: t, line: canvas.NewRectangle(theme.Color(theme.Line))}
+	r.Layout(t.Size())
+	return r
 }
 
 type tabsRenderer struct {
@@ -179,6 +181,7 @@ func (h *tabHead) CreateRenderer() fyne.WidgetRenderer {
 	r := &tabHeadRenderer{head: h, text: canvas.NewText("", color.Transparent), mark: canvas.NewRectangle(color.Transparent)}
 	r.text.Alignment = fyne.TextAlignCenter
 	r.show()
+	r.Layout(h.Size())
 	return r
 }
 

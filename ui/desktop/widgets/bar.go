@@ -36,6 +36,7 @@ func (b *Bar) Stretch(o fyne.CanvasObject) *Bar {
 func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 	r := &barRenderer{bar: b, ground: canvas.NewRectangle(color.Transparent), line: canvas.NewRectangle(color.Transparent)}
 	r.color()
+	r.Layout(b.Size())
 	return r
 }
 

@@ -62,6 +62,7 @@ type Rows struct {
 	selected int // -1: none
 	hovered  int // -1: none
 	focused  bool
+	laidOut  bool      // had a size once
 	view     *rowsView // nil until shown
 }
 

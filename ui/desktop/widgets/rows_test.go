@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -295,5 +296,20 @@ func TestRowsLeaveTheWheelToThePaneAroundThem(t *testing.T) {
 		if passed != tc.want {
 			t.Errorf("with %d rows the wheel was handed on: %v", tc.rows, passed)
 		}
+	}
+}
+
+// Fyne throws the renderer of a list away that was out of sight for a minute.
+func TestARendererMadeAnewShowsTheRows(t *testing.T) {
+	f := newRowsFixture(t, 1000)
+	f.Select(500)
+	f.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -20*theme.RowHeight)})
+	before := f.shown()
+	f.CreateRenderer()
+	if after := f.shown(); !slices.Equal(after, before) {
+		t.Errorf("rows %q, before %q", after, before)
+	}
+	if got := f.view.header.Size().Width; got != f.Size().Width {
+		t.Errorf("the header is %g wide", got)
 	}
 }

@@ -13,8 +13,7 @@ import (
 // cover what a half-visible first row shows of itself above the body. Fyne clips a Scrollable
 // widget to its own area, which takes care of the last row.
 type rowsView struct {
-	rows    *Rows
-	laidOut bool
+	rows *Rows
 
 	hover, selection *canvas.Rectangle
 	focus            *canvas.Rectangle
@@ -58,6 +57,7 @@ func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
 	}
 	r.view = v
 	v.restyle()
+	v.Layout(r.Size())
 	return v
 }
 
@@ -70,10 +70,10 @@ func (v *rowsView) Layout(size fyne.Size) {
 	v.rows.bar.Move(fyne.NewPos(size.Width-theme.ScrollWidth, theme.RowHeight))
 	v.rows.bar.Resize(fyne.NewSize(theme.ScrollWidth, max(size.Height-theme.RowHeight, 0)))
 	v.rows.measure()
-	if !v.laidOut && v.rows.selected >= 0 { // selected before there was a view to show it in
+	if !v.rows.laidOut && v.rows.selected >= 0 { // selected before there was a view to show it in
 		v.rows.position.Show(v.rows.selected)
 	}
-	v.laidOut = true
+	v.rows.laidOut = !size.IsZero()
 	v.fill()
 }
 

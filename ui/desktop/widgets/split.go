@@ -185,7 +185,9 @@ func (l *splitLine) MouseOut() { l.hovered = false; l.Refresh() }
 
 // CreateRenderer is for Fyne.
 func (l *splitLine) CreateRenderer() fyne.WidgetRenderer {
-	return &splitLineRenderer{line: l, ink: canvas.NewRectangle(color.Transparent)}
+	r := &splitLineRenderer{line: l, ink: canvas.NewRectangle(color.Transparent)}
+	r.Layout(l.Size())
+	return r
 }
 
 type splitLineRenderer struct {

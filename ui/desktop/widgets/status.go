@@ -88,6 +88,7 @@ func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
 	r.icon.FillMode = canvas.ImageFillContain
 	r.text.TextSize = theme.TextSize
 	r.show()
+	r.Layout(b.Size())
 	return r
 }
 

@@ -107,7 +107,9 @@ func (b *Bar) thumb() (start, length float32) {
 func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 	thumb := canvas.NewRectangle(theme.Color(theme.Thumb))
 	thumb.CornerRadius = theme.Radius
-	return &barRenderer{bar: b, thumb: thumb}
+	r := &barRenderer{bar: b, thumb: thumb}
+	r.Layout(b.Size())
+	return r
 }
 
 type barRenderer struct {
