@@ -6,20 +6,21 @@ import (
 	"connect-workbench/mockhost/trust"
 )
 
-// clients finds the enabled add-ons of the site with an oauthClientId, for the token endpoint.
-func (h *Host) clients(oauthClientID string) []trust.Client {
+// clients finds the enabled add-ons of the site with an oauthClientId, for the token endpoint. An
+// add-on whose descriptor cannot be read is left out, and logf told.
+func clients(sites []site.Running, store *site.Store, read *site.Descriptors, oauthClientID string, logf func(string, ...any)) []trust.Client {
 	var found []trust.Client
-	for _, s := range h.Sites() {
+	for _, s := range sites {
 		if s.OAuthClientID == "" || s.OAuthClientID != oauthClientID {
 			continue
 		}
-		for _, in := range h.store.List(s.ID) {
+		for _, in := range store.List(s.ID) {
 			if in.State != site.Enabled || in.SharedSecret == "" {
 				continue
 			}
-			d, err := h.descriptors.Of(in)
+			d, err := read.Of(in)
 			if err != nil {
-				h.logf("token request on %s: %v", s.ID, err)
+				logf("token request on %s: %v", s.ID, err)
 				continue
 			}
 			found = append(found, trust.Client{Site: s, Installation: in, Scopes: d.Scopes})
@@ -28,8 +29,7 @@ func (h *Host) clients(oauthClientID string) []trust.Client {
 	return found
 }
 
-// bearer hands the gate what the token endpoint knows of an access token.
-func (h *Host) bearer(accessToken string) (rest.Bearer, bool) {
-	g, ok := h.oauth.Lookup(accessToken)
-	return rest.Bearer{SiteID: g.SiteID, AddonKey: g.AddonKey, User: g.User, Scopes: g.Scopes}, ok
+// bearer is a grant of the token endpoint as the gate takes it.
+func bearer(g trust.Grant) rest.Bearer {
+	return rest.Bearer{SiteID: g.SiteID, AddonKey: g.AddonKey, User: g.User, Scopes: g.Scopes}
 }

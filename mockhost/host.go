@@ -139,8 +139,19 @@ func (h *Host) furnish(installLimit time.Duration) {
 	})
 	h.webhooks = webhook.New(webhook.Params{Transport: transport, Clock: h.clock, NewID: h.newID, Descriptors: h.descriptors})
 	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors})
-	h.oauth = trust.NewOAuth(trust.OAuthParams{Clock: h.clock, Rand: h.rand, BaseURL: h.OAuthURL, Clients: h.clients})
-	h.gate = rest.New(rest.Params{Clock: h.clock, Store: h.store, Descriptors: h.descriptors, Bearer: h.bearer})
+	h.oauth = trust.NewOAuth(trust.OAuthParams{
+		Clock: h.clock, Rand: h.rand, BaseURL: h.OAuthURL,
+		Clients: func(oauthClientID string) []trust.Client {
+			return clients(h.Sites(), h.store, h.descriptors, oauthClientID, h.logf)
+		},
+	})
+	h.gate = rest.New(rest.Params{
+		Clock: h.clock, Store: h.store, Descriptors: h.descriptors,
+		Bearer: func(accessToken string) (rest.Bearer, bool) {
+			g, ok := h.oauth.Lookup(accessToken)
+			return bearer(g), ok
+		},
+	})
 }
 
 // Sites lists the sites in the order of the project. Before Start they have no address.
