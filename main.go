@@ -27,7 +27,7 @@ func main() {
 // untilStopped ends with the first SIGINT or SIGTERM; the second ends the program at once. A reader
 // of stdout that goes away becomes an error of the next write, so that the project is closed then too.
 func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop)
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return ctx, stop

@@ -187,11 +187,26 @@ func readSettings(dir string) (settings, error) {
 		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " is not usable JSON", Err: errors.New(JSONFault(err)),
 			Do: "Mend the file, or move it away: a new one is then written with the default sites."}
 	}
-	if err := s.check(); err != nil {
+	err = s.check()
+	if err == nil {
+		err = unknownMember(data)
+	}
+	if err != nil {
 		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " is not usable", Err: err,
 			Do: "Mend the file, or move it away: a new one is then written with the default sites."}
 	}
 	return s, nil
+}
+
+// unknownMember finds a member this format does not have. It is most likely misspelt, and the next
+// save would drop it.
+func unknownMember(data []byte) error {
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(new(settings)); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
 }
 
 func (s settings) check() error {

@@ -94,6 +94,11 @@ func TestUnusableFolders(t *testing.T) {
 			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":99}`)
 			return dir
 		}, "format 99"},
+		"misspelt member": {func(t *testing.T) string {
+			dir := t.TempDir()
+			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":1,"descriptor":"d.json","addon":{"mode":"builtin","prot":3000},"sites":[]}`)
+			return dir
+		}, `unknown field "prot"`},
 		"site twice": {func(t *testing.T) string {
 			dir := t.TempDir()
 			writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":1,"descriptor":"d.json","addon":{"mode":"builtin"},
