@@ -21,6 +21,7 @@ type commandBox struct {
 	byArrow bool // the selection moves by the arrow keys, which must not run anything
 	query   *boxEntry
 	list    *widgets.Rows
+	nothing fyne.CanvasObject // instead of the list when no command has the words
 }
 
 // boxRows is how many commands the box shows at once.
@@ -43,6 +44,7 @@ func (w *Window) openCommandBox() {
 		OnSelect:   b.selected,
 		OnActivate: b.run,
 	})
+	b.nothing = widgets.NewEmpty(theme.IconSearch, "No such command", "Every command of the menus is here; a few letters of its words will do.", "", nil)
 	b.search("")
 
 	canvas := w.win.Canvas()
@@ -51,7 +53,7 @@ func (w *Window) openCommandBox() {
 		min((boxRows+2)*theme.RowHeight, room.Height-4*theme.BarHeight))
 	b.popup = widget.NewPopUp(container.New(
 		layout.NewCustomPaddedLayout(theme.Gap, theme.Gap, theme.Gap, theme.Gap),
-		container.NewBorder(b.query, nil, nil, nil, b.list)), canvas)
+		container.NewBorder(b.query, nil, nil, nil, container.NewStack(b.list, b.nothing))), canvas)
 	b.popup.Resize(size)
 	b.popup.ShowAtPosition(fyne.NewPos((room.Width-size.Width)/2, 2*theme.BarHeight))
 	canvas.Focus(b.query)
@@ -84,6 +86,13 @@ func (b *commandBox) search(query string) {
 	b.found = find(b.groups, query)
 	b.list.Mark(-1)
 	b.list.ScrollToTop()
+	if len(b.found) == 0 {
+		b.list.Hide()
+		b.nothing.Show()
+	} else {
+		b.nothing.Hide()
+		b.list.Show()
+	}
 }
 
 func (b *commandBox) step(by int) {

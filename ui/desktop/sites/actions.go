@@ -50,10 +50,18 @@ func (v *View) install() {
 	if !ok {
 		return
 	}
-	url := strings.TrimSpace(v.model.address)
-	v.carry(s, v.model.verb(s), func(ctx context.Context, progress func(install.Stage)) error {
+	v.installFrom(s, v.model.verb(s), strings.TrimSpace(v.model.address))
+}
+
+// installFrom installs what a descriptor URL serves, the project's own add-on for "".
+func (v *View) installFrom(s workbench.SiteState, title, url string) {
+	if v.model.busy(s.ID) {
+		return
+	}
+	v.carry(s, title, func(ctx context.Context, progress func(install.Stage)) error {
 		return v.host.Install(ctx, s.ID, url, progress)
 	})
+	v.model.runs[s.ID].Own = url == "" && v.model.addon.Mode == workbench.Builtin
 }
 
 // toggle disables an enabled add-on and enables any other.
@@ -98,9 +106,7 @@ func (v *View) Commands() []place.Command {
 func (v *View) installEverywhere() {
 	v.reload()
 	for _, s := range v.model.shown() {
-		v.carry(s, "Install on "+place.Short(s.Title), func(ctx context.Context, progress func(install.Stage)) error {
-			return v.host.Install(ctx, s.ID, "", progress)
-		})
+		v.installFrom(s, "Install on "+place.Short(s.Title), "")
 	}
 }
 

@@ -35,6 +35,7 @@ type detail struct {
 	stages  *widgets.Stages
 	reasons *widgets.KeyValues // why the failed step failed
 	proof   *widget.Button     // shows its exchange
+	mend    *widget.Button     // goes to the descriptor that was refused
 	addons  *fyne.Container
 	users   *widgets.Rows
 	scroll  *container.Scroll
@@ -60,6 +61,7 @@ func newDetail(v *View) *detail {
 	d.install = widget.NewButton("", v.install)
 	d.install.Importance = widget.HighImportance
 	d.proof = widget.NewButtonWithIcon("Show the exchange", theme.IconExchanges, v.showProof)
+	d.mend = widget.NewButtonWithIcon("Go to the descriptor", theme.IconDescriptor, func() { v.env.Go(place.Target{Place: "descriptor"}) })
 	d.run.TextStyle.Bold = true
 	d.run.Truncation = fyne.TextTruncateEllipsis
 	d.hint.Truncation = fyne.TextTruncateEllipsis
@@ -71,7 +73,7 @@ func newDetail(v *View) *detail {
 		section("Install"),
 		container.NewBorder(nil, nil, nil, d.install, d.address),
 		d.hint,
-		container.NewBorder(nil, nil, nil, container.NewHBox(d.proof), d.run),
+		container.NewBorder(nil, nil, nil, container.NewHBox(d.proof, d.mend), d.run),
 		d.stages,
 		d.reasons,
 		section("Add-ons"),
@@ -201,6 +203,7 @@ func (v *View) showRun() {
 	if r == nil {
 		d.run.Hide()
 		d.proof.Hide()
+		d.mend.Hide()
 		d.stages.Hide()
 		d.reasons.Hide()
 		d.body.Refresh()
@@ -215,6 +218,8 @@ func (v *View) showRun() {
 	d.reasons.Hidden = len(reasons) == 0
 	d.proof.Hidden = r.exchange() == 0
 	d.proof.Refresh()
+	d.mend.Hidden = !r.refusedDescriptor()
+	d.mend.Refresh()
 	d.body.Refresh()
 	v.list.Refresh()
 	v.showInstall()

@@ -29,6 +29,7 @@ type run struct {
 	Stages  []install.Stage
 	Running bool
 	Err     error
+	Own     bool // of the project's own add-on
 }
 
 // take replaces the sites and keeps the selection where it can.

@@ -33,6 +33,12 @@ func (r *run) exchange() int64 {
 	return 0
 }
 
+// refusedDescriptor reports whether the project's own descriptor was found at fault.
+func (r *run) refusedDescriptor() bool {
+	i := r.failed()
+	return r.Own && i >= 0 && r.Stages[i].Name == install.CheckStage
+}
+
 // reasons lay out why a step failed: what was expected above what was received, so that the
 // difference shows, then what to do, and what the customer's admin would have read.
 func (r *run) reasons() []widgets.KeyValue {

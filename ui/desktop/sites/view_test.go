@@ -48,7 +48,7 @@ func (h *fakeHost) Sites() []workbench.SiteState {
 }
 
 func (h *fakeHost) Addon() workbench.AddonState {
-	return workbench.AddonState{DescriptorURL: ownDescriptor}
+	return workbench.AddonState{Mode: workbench.Builtin, DescriptorURL: ownDescriptor}
 }
 
 func (h *fakeHost) InstallKeysURL() string { return "http://localhost:5100/install-keys" }
@@ -224,6 +224,22 @@ func TestInstallTakesATypedAddress(t *testing.T) {
 	s.until(t, "the end", func() bool { return s.model.runs["acme"] != nil && !s.model.busy("acme") })
 	if h.did[0] != "install acme http://localhost:4000/d.json" {
 		t.Errorf("did %q", h.did)
+	}
+}
+
+func TestARefusedDescriptorLeadsToItsPlace(t *testing.T) {
+	err := refusal()
+	s := newScene(t, &fakeHost{sites: []workbench.SiteState{acme()}, err: err, stages: []install.Stage{
+		{Name: install.CheckStage, State: install.Failed, Problem: &err.Problem},
+	}})
+	test.Tap(s.detail.install)
+	s.until(t, "the refusal", func() bool { return s.model.runs["acme"].Err != nil })
+	if !s.detail.mend.Visible() {
+		t.Fatal("there is no way to the descriptor")
+	}
+	test.Tap(s.detail.mend)
+	if s.went.Place != "descriptor" {
+		t.Errorf("the button goes to %+v", s.went)
 	}
 }
 

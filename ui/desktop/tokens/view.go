@@ -123,8 +123,8 @@ func (v *View) buildForm() fyne.CanvasObject {
 		widgets.NewMuted("URL"), v.url,
 		widgets.NewMuted("Base URL"), v.base,
 	)
-	return container.New(inspect.Tight(), widgets.NewHeading("Check it against"),
-		container.New(layout.NewCustomPaddedLayout(0, theme.Gap, theme.Pad, theme.Pad), form))
+	side := layout.NewCustomPaddedLayout(0, theme.Gap, theme.Pad, theme.Pad)
+	return container.New(side, container.New(inspect.Tight(), widgets.NewHeading("Check it against"), form))
 }
 
 func newRequestEntry(hint string) *widget.Entry {

@@ -284,6 +284,15 @@ func TestAColumnFitsItsCells(t *testing.T) {
 	}
 }
 
+func TestNoColumnIsOutOfSight(t *testing.T) {
+	f := newRowsFixture(t, 3)
+	f.window.Resize(fyne.NewSize(120, theme.RowHeight*5))
+	last := f.view.columns[len(f.view.columns)-1]
+	if end := last.x + last.width; end > f.Size().Width-theme.ScrollWidth {
+		t.Errorf("the last column ends at %g in a list of %g", end, f.Size().Width)
+	}
+}
+
 func TestRowsLeaveTheWheelToThePaneAroundThem(t *testing.T) {
 	for _, tc := range []struct {
 		rows int

@@ -93,9 +93,11 @@ func (v *rowsView) layoutColumns(width float32) {
 		flex += c.Flex
 	}
 	rest := max(width-fixed-indent-theme.Pad, 0)
+	shrink := v.shrinkage(width - indent - theme.Pad)
 	x := theme.Pad
 	for i, c := range v.rows.params.Columns {
 		column := &v.columns[i]
+		column.width *= shrink
 		if i == 0 {
 			column.width += indent
 		}
@@ -107,6 +109,20 @@ func (v *rowsView) layoutColumns(width float32) {
 		v.titles[i].Move(fyne.NewPos(column.x, 0))
 		v.titles[i].Resize(fyne.NewSize(column.width, theme.RowHeight))
 	}
+}
+
+// shrinkage is what the columns' widths must be multiplied by to fit into a list that is too narrow
+// for them: all of them cut is better than the last ones out of sight.
+func (v *rowsView) shrinkage(width float32) float32 {
+	var wanted float32
+	for _, column := range v.columns {
+		wanted += column.width
+	}
+	room := width - float32(len(v.columns))*columnGap
+	if room <= 0 || wanted <= room {
+		return 1
+	}
+	return room / wanted
 }
 
 // least is how wide a column is before the rest of the width is shared out.
