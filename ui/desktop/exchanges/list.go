@@ -30,7 +30,7 @@ func (v *View) columns() []widgets.Column {
 		columnKind:      {Title: "Kind", Width: 68},
 		columnWhat:      {Title: "What", Width: 180, Flex: 5, Mono: true},
 		columnCode:      {Title: "Code", Width: 36, Align: widgets.Trailing, Mono: true},
-		columnVerdict:   {Title: "Verdict", Width: 150, Flex: 1},
+		columnVerdict:   {Title: "Verdict", Width: 150, Flex: 2},
 		columnMillis:    {Title: "ms", Width: 40, Align: widgets.Trailing, Mono: true},
 	}
 }
