@@ -64,7 +64,7 @@ func apart(rooms ...string) []arrow {
 }
 
 func TestArrows(t *testing.T) {
-	rules := append(apart("install", "webhook", "page", "rest", "trust"), forbidden...)
+	rules := append(apart("install", "webhook", "page", "rest", "trust", "upm"), forbidden...)
 	for _, p := range listPackages(t) {
 		folder := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, "connect-workbench"), "/") + "/"
 		for _, rule := range rules {

@@ -19,6 +19,7 @@ import (
 	"connect-workbench/mockhost/rest"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/mockhost/trust"
+	"connect-workbench/mockhost/upm"
 	"connect-workbench/mockhost/webhook"
 )
 
@@ -69,6 +70,7 @@ type Host struct {
 	webhooks    *webhook.Dispatcher
 	pages       *page.Pages
 	gate        *rest.Gate
+	upm         *upm.Manager
 	oauth       *trust.OAuth
 
 	ctx    context.Context // ends with Close: every verb and every handler runs under it
@@ -152,6 +154,7 @@ func (h *Host) furnish(installLimit time.Duration) {
 			return bearer(g), ok
 		},
 	})
+	h.upm = upm.New(upm.Params{Clock: h.clock, NewID: h.newID, Store: h.store, Descriptors: h.descriptors, Verbs: upmVerbs{h}})
 }
 
 // Sites lists the sites in the order of the project. Before Start they have no address.

@@ -68,7 +68,8 @@ func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err 
 	return listeners, nil
 }
 
-// siteHandler answers everything of one site: REST through the gate and the log, the rest in HTML.
+// siteHandler answers everything of one site: the add-on manager's REST and, through the gate, the
+// product's, both by way of the log; the rest in HTML.
 func (h *Host) siteHandler(s Running) http.Handler {
 	describe := func(r *http.Request) (exchange.Meta, bool) {
 		m := exchange.Meta{Site: s.ID, Kind: exchange.KindREST, Direction: exchange.ToHost}
@@ -77,7 +78,7 @@ func (h *Host) siteHandler(s Running) http.Handler {
 		}
 		return m, true
 	}
-	gate := h.log.Middleware(h.gate.Handler(s), describe)
+	gate := h.log.Middleware(h.upm.Handler(s, h.gate.Handler(s)), describe)
 	html := h.pages.Handler(s, func() []site.Installation { return h.store.List(s.ID) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, s.ContextPath+"/rest/") {

@@ -52,8 +52,8 @@ func badAccessToken(otherSite bool) connectjwt.Verdict {
 func badPassword(name string) connectjwt.Verdict {
 	return connectjwt.Verdict{
 		Rule: ruleBasic, Summary: "name or password is wrong", Received: name,
-		Expected: adminName + " or an administrator's e-mail address", At: connectjwt.Place{Part: "header", Name: "Authorization"},
-		Fix: "sign in as " + adminName + " with the password " + adminPassword,
+		Expected: site.AdminName + " or an administrator's e-mail address", At: connectjwt.Place{Part: "header", Name: "Authorization"},
+		Fix: "sign in as " + site.AdminName + " with the password " + site.Password,
 	}
 }
 
