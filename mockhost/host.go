@@ -13,6 +13,7 @@ import (
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/loopback"
+	"connect-workbench/mockhost/clock"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/page"
@@ -42,7 +43,7 @@ type Params struct {
 	Sites []site.Site
 	Store *site.Store                      // required
 	Log   *exchange.Log                    // required
-	Clock func() time.Time                 // nil: time.Now
+	Clock clock.Clock                      // nil: clock.Wall; retries and bursts wait by it
 	Rand  io.Reader                        // nil: crypto/rand.Reader; read by one goroutine at a time
 	Logf  func(format string, args ...any) // nil: discard; called from many goroutines, never with a secret
 
@@ -58,7 +59,7 @@ type Running = site.Running
 type Host struct {
 	store *site.Store
 	log   *exchange.Log
-	clock func() time.Time
+	clock clock.Clock
 	rand  io.Reader
 	logf  func(string, ...any)
 	key   trust.Key
@@ -95,7 +96,7 @@ func New(p Params) (*Host, error) {
 		rand: rand.Reader, descriptors: new(site.Descriptors),
 	}
 	if p.Clock == nil {
-		h.clock = time.Now
+		h.clock = clock.Wall(nil)
 	}
 	if p.Rand != nil {
 		h.rand = &lockedReader{r: p.Rand}
@@ -134,27 +135,29 @@ func (h *Host) loadKey() error {
 
 // furnish makes the rooms.
 func (h *Host) furnish(installLimit time.Duration) {
-	transport := &exchange.Transport{Log: h.log, Client: h.client, Clock: h.clock, MaxBody: maxAnswer, Timeout: pageTimeout}
+	transport := &exchange.Transport{Log: h.log, Client: h.client, Clock: h.clock.Now, MaxBody: maxAnswer, Timeout: pageTimeout}
 	h.installs = install.New(install.Params{
-		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock, Rand: h.rand, NewID: h.newID, Limit: installLimit,
+		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock.Now, Rand: h.rand, NewID: h.newID, Limit: installLimit,
 		Signer: install.Signer{KeyID: h.key.ID, Key: h.key.Private},
 	})
-	h.webhooks = webhook.New(webhook.Params{Transport: transport, Clock: h.clock, NewID: h.newID, Descriptors: h.descriptors})
-	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors})
+	h.webhooks = webhook.New(webhook.Params{
+		Transport: transport, Clock: h.clock, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors, Installed: h.store.Installed,
+	})
+	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock.Now, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors})
 	h.oauth = trust.NewOAuth(trust.OAuthParams{
-		Clock: h.clock, Rand: h.rand, BaseURL: h.OAuthURL,
+		Clock: h.clock.Now, Rand: h.rand, BaseURL: h.OAuthURL,
 		Clients: func(oauthClientID string) []trust.Client {
 			return clients(h.Sites(), h.store, h.descriptors, oauthClientID, h.logf)
 		},
 	})
 	h.gate = rest.New(rest.Params{
-		Clock: h.clock, Store: h.store, Descriptors: h.descriptors,
+		Clock: h.clock.Now, Store: h.store, Descriptors: h.descriptors,
 		Bearer: func(accessToken string) (rest.Bearer, bool) {
 			g, ok := h.oauth.Lookup(accessToken)
 			return bearer(g), ok
 		},
 	})
-	h.upm = upm.New(upm.Params{Clock: h.clock, NewID: h.newID, Store: h.store, Descriptors: h.descriptors, Verbs: upmVerbs{h}})
+	h.upm = upm.New(upm.Params{Clock: h.clock.Now, NewID: h.newID, Store: h.store, Descriptors: h.descriptors, Verbs: upmVerbs{h}})
 }
 
 // Sites lists the sites in the order of the project. Before Start they have no address.
@@ -195,7 +198,7 @@ func (h *Host) InstallKey() (kid string, public []byte) { return h.key.ID, h.key
 // InstallKeyCheck is what a receiver of installed or uninstalled needs to check the token, short
 // of its own address and the request.
 func (h *Host) InstallKeyCheck() connectjwt.Check {
-	return connectjwt.Check{Algorithm: connectjwt.RS256, PublicKey: &h.key.Private.PublicKey, Now: h.clock()}
+	return connectjwt.Check{Algorithm: connectjwt.RS256, PublicKey: &h.key.Private.PublicKey, Now: h.clock.Now()}
 }
 
 // Check is what either side needs to check a token of one installation: secret, former secrets,
@@ -211,7 +214,7 @@ func (h *Host) Check(siteID, addonKey string) (connectjwt.Check, error) {
 	}
 	return connectjwt.Check{
 		Algorithm: connectjwt.HS256, Secret: in.SharedSecret, OldSecrets: in.Former(),
-		PublicKey: &h.key.Private.PublicKey, Now: h.clock(),
+		PublicKey: &h.key.Private.PublicKey, Now: h.clock.Now(),
 	}, nil
 }
 

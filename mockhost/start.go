@@ -89,8 +89,9 @@ func (h *Host) siteHandler(s Running) http.Handler {
 	})
 }
 
-// Close ends the verbs under way, as their caller's cancelled context would, gives requests a
-// second, or until ctx ends, to finish, and returns when nothing of the host runs any more.
+// Close drops the pending retries, ends the verbs under way, as their caller's cancelled context
+// would, gives requests a second, or until ctx ends, to finish, and returns when nothing of the host
+// runs any more.
 func (h *Host) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
@@ -102,6 +103,7 @@ func (h *Host) Close(ctx context.Context) error {
 		closing.Go(func() error { return closeServer(ctx, s) })
 	}
 	err := closing.Wait()
+	h.webhooks.Close()
 	h.work.Wait()
 	h.client.CloseIdleConnections()
 	if err != nil {

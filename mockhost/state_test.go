@@ -43,7 +43,7 @@ func TestStateSurvivesARestart(t *testing.T) {
 	}
 	sites := site.Defaults(hosttest.Random())
 	sites[0].Port, sites[1].Port = 0, 0
-	again, err := mockhost.New(mockhost.Params{Sites: sites, Store: host.Store, Log: host.Log, Clock: host.Clock.Now})
+	again, err := mockhost.New(mockhost.Params{Sites: sites, Store: host.Store, Log: host.Log, Clock: host.Clock})
 	if err != nil {
 		t.Fatal(err)
 	}

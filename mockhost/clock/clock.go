@@ -12,10 +12,10 @@ import "time"
 type Clock interface {
 	// Now is the host's time.
 	Now() time.Time
-	// AfterFunc has f called once, on a goroutine of its own, when d has passed by this clock; at once
-	// when d is not positive. stop calls that off, and is false when f has been called already or
-	// called off before.
-	AfterFunc(d time.Duration, f func()) (stop func() bool)
+	// At has f called once, on a goroutine of its own, when the clock shows t or later; at once when it
+	// does already. stop calls that off, and is false when f has been called already or called off
+	// before. A time and not a duration, because a clock may be moved before it is asked.
+	At(t time.Time, f func()) (stop func() bool)
 }
 
 // Wall is a clock that waits in real time and shows what now says; nil is time.Now.
@@ -30,12 +30,12 @@ type wall struct{ now func() time.Time }
 
 func (w wall) Now() time.Time { return w.now() }
 
-func (w wall) AfterFunc(d time.Duration, f func()) (stop func() bool) {
-	return time.AfterFunc(d, f).Stop
+func (w wall) At(t time.Time, f func()) (stop func() bool) {
+	return time.AfterFunc(t.Sub(w.now()), f).Stop
 }
 
-// Wake gives a channel that is closed when d has passed by c, and the way to call that off.
-func Wake(c Clock, d time.Duration) (woken <-chan struct{}, stop func() bool) {
+// Wake gives a channel that is closed when c shows t, and the way to call that off.
+func Wake(c Clock, t time.Time) (woken <-chan struct{}, stop func() bool) {
 	ch := make(chan struct{})
-	return ch, c.AfterFunc(d, func() { close(ch) })
+	return ch, c.At(t, func() { close(ch) })
 }

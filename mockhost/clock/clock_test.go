@@ -17,13 +17,13 @@ func TestAdvanceCallsWhatIsDueInOrderAndAtItsTime(t *testing.T) {
 	note := func(name string) func() {
 		return func() { calls = append(calls, name+" "+c.Now().Format("04:05")) }
 	}
-	c.AfterFunc(3*time.Minute, note("third"))
-	c.AfterFunc(time.Minute, func() {
+	c.At(noon.Add(3*time.Minute), note("third"))
+	c.At(noon.Add(time.Minute), func() {
 		note("first")()
-		c.AfterFunc(time.Minute, note("second, set by the first")) // comes due within the same Advance
+		c.At(c.Now().Add(time.Minute), note("second, set by the first")) // comes due within the same Advance
 	})
-	stop := c.AfterFunc(2*time.Minute, note("called off"))
-	c.AfterFunc(time.Hour, note("later"))
+	stop := c.At(noon.Add(2*time.Minute), note("called off"))
+	c.At(noon.Add(time.Hour), note("later"))
 	if !stop() || stop() {
 		t.Error("a waiting call can be called off once")
 	}
@@ -40,14 +40,14 @@ func TestAdvanceCallsWhatIsDueInOrderAndAtItsTime(t *testing.T) {
 func TestWhatIsDueTogetherRunsSideBySide(t *testing.T) {
 	c := clock.NewSimulated(noon)
 	meet := make(chan struct{}) // unbuffered: one alone would wait for ever
-	c.AfterFunc(time.Second, func() { meet <- struct{}{} })
-	c.AfterFunc(time.Second, func() { <-meet })
+	c.At(noon.Add(time.Second), func() { meet <- struct{}{} })
+	c.At(noon.Add(time.Second), func() { <-meet })
 	c.Advance(time.Second)
 }
 
 func TestAwaitWaiting(t *testing.T) {
 	c := clock.NewSimulated(noon)
-	go c.AfterFunc(time.Second, func() {})
+	go c.At(noon.Add(time.Second), func() {})
 	if err := c.AwaitWaiting(t.Context(), 1); err != nil || c.Waiting() != 1 {
 		t.Errorf("%v, %d waiting", err, c.Waiting())
 	}
@@ -57,7 +57,7 @@ func TestWallWaitsInRealTimeAndShowsTheGivenOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := clock.Wall(func() time.Time { return noon })
 		began := time.Now()
-		woken, stop := clock.Wake(c, time.Minute)
+		woken, stop := clock.Wake(c, noon.Add(time.Minute))
 		<-woken
 		if time.Since(began) != time.Minute || !c.Now().Equal(noon) || stop() {
 			t.Errorf("woken after %v at %v", time.Since(began), c.Now())

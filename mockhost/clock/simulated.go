@@ -34,16 +34,15 @@ func (c *Simulated) Now() time.Time {
 	return c.now
 }
 
-// AfterFunc implements [Clock]. f is called by an Advance that comes to its time; one that is due
-// already is called at once.
-func (c *Simulated) AfterFunc(d time.Duration, f func()) (stop func() bool) {
-	if d <= 0 {
+// At implements [Clock]. f is called by the Advance that comes to its time.
+func (c *Simulated) At(due time.Time, f func()) (stop func() bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !due.After(c.now) {
 		go f()
 		return func() bool { return false }
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	t := &timer{due: c.now.Add(d), f: f}
+	t := &timer{due: due, f: f}
 	at := len(c.waiting)
 	for at > 0 && c.waiting[at-1].due.After(t.due) {
 		at--

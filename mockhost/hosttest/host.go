@@ -5,11 +5,11 @@ import (
 	_ "embed"
 	"math/rand/v2"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	"connect-workbench/mockhost"
+	"connect-workbench/mockhost/clock"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/mockhost/trust"
@@ -46,15 +46,15 @@ func New(t testing.TB, change func(*mockhost.Params)) *Host {
 func Stopped(t testing.TB, change func(*mockhost.Params)) *Host {
 	t.Helper()
 	dir := t.TempDir()
-	clock := NewClock()
-	log, err := exchange.Open(t.Context(), exchange.Params{Path: filepath.Join(dir, "exchanges.db"), Clock: clock.Now, Linger: time.Millisecond})
+	simulated := NewClock()
+	log, err := exchange.Open(t.Context(), exchange.Params{Path: filepath.Join(dir, "exchanges.db"), Clock: simulated.Now, Linger: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { log.Close() })
 	store := OpenStore(t, filepath.Join(dir, "state.db"))
 	random := Random()
-	p := mockhost.Params{Sites: site.Defaults(random), Store: store, Log: log, Clock: clock.Now, Rand: random, Logf: t.Logf}
+	p := mockhost.Params{Sites: site.Defaults(random), Store: store, Log: log, Clock: simulated, Rand: random, Logf: t.Logf}
 	for i := range p.Sites {
 		p.Sites[i].Port = 0
 	}
@@ -72,7 +72,7 @@ func Stopped(t testing.TB, change func(*mockhost.Params)) *Host {
 			t.Errorf("close the host: %v", err)
 		}
 	})
-	return &Host{Host: host, Clock: clock, Log: log, Store: store}
+	return &Host{Host: host, Clock: simulated, Log: log, Store: store}
 }
 
 // OpenStore opens a store at path that holds the fixed install key.
@@ -147,27 +147,10 @@ func (h *Host) Exchanges(t testing.TB, filter string) []exchange.Record {
 	return records
 }
 
-// Clock is a clock that only moves when told.
-type Clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
+// Clock is a clock that only moves when told; what waits by it is called while it moves.
+type Clock = clock.Simulated
 
 // NewClock makes a clock that shows the morning of 23 November 2026, in UTC.
 func NewClock() *Clock {
-	return &Clock{now: time.Date(2026, 11, 23, 10, 4, 31, 0, time.UTC)}
-}
-
-// Now is what the clock shows.
-func (c *Clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-// Advance moves the clock.
-func (c *Clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
+	return clock.NewSimulated(time.Date(2026, 11, 23, 10, 4, 31, 0, time.UTC))
 }

@@ -65,7 +65,7 @@ func (d *Dispatcher) values(event string, s site.Running) map[string]string {
 		values[name+".displayName"] = u.DisplayName
 		values[name+".timeZone"] = u.TimeZone
 	}
-	now := d.clock().UTC()
+	now := d.clock.Now().UTC()
 	addTime(values, "before", now.Add(-time.Hour))
 	addTime(values, "now", now)
 	addTime(values, "later", now.AddDate(0, 0, 14))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"connect-workbench/assets"
+	"connect-workbench/mockhost/clock"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/sharedtest"
@@ -38,7 +39,7 @@ func testSite(product site.Product) site.Running {
 
 func testDispatcher() *Dispatcher {
 	n := 0
-	return New(Params{Transport: &exchange.Transport{}, Clock: func() time.Time { return noon }, Descriptors: new(site.Descriptors), NewID: func() string { n++; return fmt.Sprint("id-", n) }})
+	return New(Params{Transport: &exchange.Transport{}, Clock: clock.NewSimulated(noon), Descriptors: new(site.Descriptors), NewID: func() string { n++; return fmt.Sprint("id-", n) }})
 }
 
 func TestEveryEventHasABodyAndAHelpLine(t *testing.T) {

@@ -30,6 +30,7 @@ type Sent struct {
 	Status   int    // 0: no answer
 	Error    string // why there was no answer
 	Verdict  connectjwt.Verdict
+	Retry    int64 // the number of the pending retry; 0: there will be none
 }
 
 // Delivery is what became of one event on one site.

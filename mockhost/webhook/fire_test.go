@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,9 +15,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/clock"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -175,11 +176,13 @@ func bench(t testing.TB) (*Dispatcher, *exchange.Log) {
 		}
 	})
 	var n atomic.Int64
-	clock := func() time.Time { return noon }
-	return New(Params{
-		Transport: &exchange.Transport{Log: log, Clock: clock}, Clock: clock, Descriptors: new(site.Descriptors),
-		NewID: func() string { return fmt.Sprint("id-", n.Add(1)) },
-	}), log
+	simulated := clock.NewSimulated(noon)
+	d := New(Params{
+		Transport: &exchange.Transport{Log: log, Clock: simulated.Now}, Clock: simulated, Descriptors: new(site.Descriptors),
+		Rand: rand.Reader, NewID: func() string { return fmt.Sprint("id-", n.Add(1)) },
+	})
+	t.Cleanup(d.Close)
+	return d, log
 }
 
 type received struct {

@@ -14,6 +14,7 @@ import (
 	"connect-workbench/addon/descriptor"
 	"connect-workbench/addon/server"
 	"connect-workbench/mockhost"
+	"connect-workbench/mockhost/clock"
 	"connect-workbench/mockhost/database"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
@@ -202,7 +203,7 @@ func (w *Workbench) startHost(random io.Reader) error {
 		}
 	}
 	host, err := mockhost.New(mockhost.Params{
-		Sites: sites, Store: w.store, Log: w.log, Clock: w.clock, Rand: random, Logf: w.logf,
+		Sites: sites, Store: w.store, Log: w.log, Clock: clock.Wall(w.clock), Rand: random, Logf: w.logf,
 	})
 	if err != nil {
 		return fmt.Errorf("start the host: %w", err)
