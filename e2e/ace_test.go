@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -44,24 +45,43 @@ type aceAddon struct {
 	baseURL string
 	lines   chan seen
 	log     *bytes.Buffer
+	stop    func() // as a person does who presses Ctrl+C; returns when the process has ended
 }
 
-// startACE starts the add-on in e2e/ace with its own port and our install keys.
-func startACE(t *testing.T, installKeys string) *aceAddon {
+// eachACE runs a test with every major version of the framework whose packages are here.
+func eachACE(t *testing.T, test func(t *testing.T, packages string)) {
+	for _, v := range []struct{ version, folder string }{
+		{"7.11.0", "ace-7"},
+		{"10.1.0", "ace-10"},
+		{"11.5.3", "ace"},
+	} {
+		t.Run(v.version, func(t *testing.T) {
+			packages, err := filepath.Abs(v.folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := os.Stat(filepath.Join(packages, "node_modules")); err != nil {
+				t.Skipf("e2e/%[1]s/node_modules is not there: run make test, or npm ci in e2e/%[1]s", v.folder)
+			}
+			test(t, packages)
+		})
+	}
+}
+
+// startACE starts the add-on in e2e/ace with the framework in a packages folder, its own port and
+// our install keys. host is the address it registers itself at, with name and password; "" for none.
+func startACE(t *testing.T, packages, installKeys, host string) *aceAddon {
 	t.Helper()
-	dir, err := filepath.Abs("ace")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
-		t.Skip("e2e/ace/node_modules is not there: run make test, or npm ci in e2e/ace")
-	}
 	port := freePort(t)
 	a := &aceAddon{baseURL: fmt.Sprintf("http://localhost:%d", port), lines: make(chan seen, 100), log: &bytes.Buffer{}}
+	options := "AC_OPTS=no-reg"
+	if host != "" {
+		options = "ACE_HOST=" + host
+	}
 	command := exec.Command("node", "app.js")
-	command.Dir = dir
-	command.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "NODE_ENV=") }),
-		fmt.Sprintf("PORT=%d", port), "AC_LOCAL_BASE_URL="+a.baseURL, "CONNECT_KEYS_CDN_URL="+installKeys, "AC_OPTS=no-reg")
+	command.Dir = "ace"
+	command.Env = append(slices.DeleteFunc(os.Environ(), ofFramework), "ACE_PACKAGES="+packages, options,
+		fmt.Sprintf("PORT=%d", port), "AC_LOCAL_BASE_URL="+a.baseURL, "CONNECT_KEYS_CDN_URL="+installKeys)
 	command.Stderr = a.log
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -70,16 +90,29 @@ func startACE(t *testing.T, installKeys string) *aceAddon {
 	if err := command.Start(); err != nil {
 		t.Fatalf("start node: %v", err)
 	}
-	t.Cleanup(func() {
+	read := make(chan struct{})
+	a.stop = sync.OnceFunc(func() {
 		command.Process.Signal(syscall.SIGTERM)
+		<-read
 		command.Wait()
+	})
+	t.Cleanup(func() {
+		a.stop()
 		if t.Failed() {
 			t.Logf("the add-on's log:\n%s", a.log)
 		}
 	})
-	go a.read(stdout)
+	go func() {
+		defer close(read)
+		a.read(stdout)
+	}()
 	a.expect(t, "listening")
 	return a
+}
+
+// ofFramework is true for variables that would change how the framework behaves.
+func ofFramework(variable string) bool {
+	return strings.HasPrefix(variable, "NODE_ENV=") || strings.HasPrefix(variable, "AC_")
 }
 
 func freePort(t *testing.T) int {
@@ -119,9 +152,9 @@ func (a *aceAddon) expect(t *testing.T, event string) seen {
 	}
 }
 
-// An unmodified ACE add-on takes us for the real host from install to uninstall, and its own call to
-// a REST resource is accepted by ours.
-func TestACE(t *testing.T) {
+// openWorkbench opens a new project with sites on any port, and returns it with its JIRA site.
+func openWorkbench(t *testing.T) (*workbench.Workbench, workbench.SiteState) {
+	t.Helper()
 	w, err := workbench.Open(t.Context(), workbench.Params{ProjectDir: filepath.Join(t.TempDir(), "project"), AnyPort: true, Logf: t.Logf})
 	if err != nil {
 		t.Fatal(err)
@@ -131,8 +164,16 @@ func TestACE(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	ace := startACE(t, w.InstallKeysURL())
-	jira := w.Sites()[slices.IndexFunc(w.Sites(), func(s workbench.SiteState) bool { return s.Product == site.Jira })]
+	return w, w.Sites()[slices.IndexFunc(w.Sites(), func(s workbench.SiteState) bool { return s.Product == site.Jira })]
+}
+
+// An unmodified ACE add-on takes us for the real host from install to uninstall, and its own call to
+// a REST resource is accepted by ours.
+func TestACE(t *testing.T) { eachACE(t, testACE) }
+
+func testACE(t *testing.T, packages string) {
+	w, jira := openWorkbench(t)
+	ace := startACE(t, packages, w.InstallKeysURL(), "")
 	ctx := t.Context()
 
 	if err := w.Install(ctx, jira.ID, ace.baseURL+"/atlassian-connect.json", nil); err != nil {

@@ -1,9 +1,11 @@
 // An add-on made with unmodified atlassian-connect-express, as its documentation has people write
 // one. The end-to-end test starts it, and reads what it saw from the lines it prints to stdout.
+// ACE_PACKAGES is the folder whose packages it runs with: one for each major version.
 'use strict';
 
-const express = require('express');
-const ace = require('atlassian-connect-express');
+const load = require('module').createRequire(process.env.ACE_PACKAGES + '/package.json');
+const express = load('express');
+const ace = load('atlassian-connect-express');
 
 const say = (event, detail) => process.stdout.write(JSON.stringify({ event, ...detail }) + '\n');
 
@@ -46,5 +48,10 @@ app.get('/page', addon.authenticate(), (req, res) => {
   });
 });
 
-const server = app.listen(process.env.PORT, '127.0.0.1', () => say('listening', { port: server.address().port }));
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
+addon.on('addon_registered', () => say('registered'));
+addon.on('addon_deregistered', () => say('deregistered'));
+
+const server = app.listen(process.env.PORT, '127.0.0.1', () => {
+  say('listening', { port: server.address().port });
+  addon.register();
+});
