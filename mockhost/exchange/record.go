@@ -45,7 +45,7 @@ func kinds() []Kind {
 // Record is one HTTP request and its answer, with the token it carried and the verdict on it.
 type Record struct {
 	ID     int64  // given by the log, ascending, never re-used
-	Parent int64  // the exchange this one replays; 0 for none
+	Parent int64  // the exchange this one replays or retries; 0 for none
 	Cause  string // id of the click, command or event that led to this exchange
 
 	Site      string // site id; "" when no site is concerned

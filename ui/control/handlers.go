@@ -140,11 +140,7 @@ func (s *Server) fire(rw http.ResponseWriter, r *http.Request) {
 		badRequest(rw, `"event" is missing: name one of GET /sites/`+siteState.ID+`/events.`)
 		return
 	}
-	var body []byte
-	if len(ask.Body) > 0 && string(ask.Body) != "null" {
-		body = ask.Body
-	}
-	d, err := s.w.Fire(r.Context(), siteState.ID, ask.Event, body)
+	d, err := s.w.Fire(r.Context(), siteState.ID, ask.Event, givenBody(ask.Body))
 	if err != nil {
 		askError(rw, err)
 		return
@@ -252,12 +248,13 @@ func askError(rw http.ResponseWriter, err error) {
 	var (
 		event    *webhook.UnknownEventError
 		body     *webhook.BodyError
+		burst    *webhook.BurstError
 		module   *page.UnknownModuleError
 		disabled *page.NotEnabledError
 		conflict *page.ConflictError
 	)
 	switch {
-	case errors.As(err, &event), errors.As(err, &body), errors.As(err, &module), errors.As(err, &disabled), errors.As(err, &conflict),
+	case errors.As(err, &event), errors.As(err, &body), errors.As(err, &burst), errors.As(err, &module), errors.As(err, &disabled), errors.As(err, &conflict),
 		errors.Is(err, webhook.ErrNoSample), errors.Is(err, page.ErrUnknownUser), errors.Is(err, site.ErrNotInstalled),
 		errors.Is(err, moduleurl.ErrAbsolute):
 		badRequest(rw, err.Error())

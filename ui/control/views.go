@@ -145,18 +145,23 @@ type sent struct {
 	Status   int                `json:"status"`
 	Error    string             `json:"error,omitempty"`
 	Verdict  connectjwt.Verdict `json:"verdict"`
+	Retry    int64              `json:"retry,omitempty"` // the number of the retry that is due
 }
 
 func newDelivery(d webhook.Delivery) delivery {
 	view := delivery{Cause: d.Cause, Event: d.Event, Site: d.Site, Reason: d.Reason, Sent: []sent{}, NotSent: []recipient{}}
 	for _, s := range d.Sent {
-		view.Sent = append(view.Sent, sent{recipient: newRecipient(s.Recipient), Exchange: s.Exchange,
-			Status: s.Status, Error: s.Error, Verdict: s.Verdict})
+		view.Sent = append(view.Sent, newSent(s))
 	}
 	for _, r := range d.NotSent {
 		view.NotSent = append(view.NotSent, newRecipient(r))
 	}
 	return view
+}
+
+func newSent(s webhook.Sent) sent {
+	return sent{recipient: newRecipient(s.Recipient), Exchange: s.Exchange,
+		Status: s.Status, Error: s.Error, Verdict: s.Verdict, Retry: s.Retry}
 }
 
 func newRecipient(r webhook.Recipient) recipient {
