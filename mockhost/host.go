@@ -47,6 +47,11 @@ type Params struct {
 	Rand  io.Reader                        // nil: crypto/rand.Reader; read by one goroutine at a time
 	Logf  func(format string, args ...any) // nil: discard; called from many goroutines, never with a secret
 
+	// Changed is called after a verb that no caller of this host asked for, but an add-on or a
+	// script by the add-on manager's REST: what a site has may be different now. nil: nobody asks.
+	// It runs on the goroutine of the verb and must not block.
+	Changed func()
+
 	// InstallLimit is the whole time of one descriptor fetch or lifecycle callback. 0 is the
 	// real host's 10 s; tests of add-ons that do not answer set less.
 	InstallLimit time.Duration
@@ -63,6 +68,8 @@ type Host struct {
 	rand  io.Reader
 	logf  func(string, ...any)
 	key   trust.Key
+
+	changed func() // see Params.Changed
 
 	client *http.Client // the one all rooms send with: its idle connections end with Close
 
@@ -92,7 +99,7 @@ func New(p Params) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{
-		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, client: exchange.NewClient(),
+		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, changed: p.Changed, client: exchange.NewClient(),
 		rand: rand.Reader, descriptors: new(site.Descriptors),
 	}
 	if p.Clock == nil {
@@ -100,6 +107,9 @@ func New(p Params) (*Host, error) {
 	}
 	if p.Rand != nil {
 		h.rand = &lockedReader{r: p.Rand}
+	}
+	if p.Changed == nil {
+		h.changed = func() {}
 	}
 	if p.Logf == nil {
 		h.logf = func(string, ...any) {}

@@ -15,6 +15,7 @@ type upmVerbs struct{ h *Host }
 var _ upm.Verbs = upmVerbs{}
 
 func (v upmVerbs) Install(ctx context.Context, siteID, descriptorURL string, downloaded func()) (site.Installation, error) {
+	defer v.h.changed()
 	return v.h.Install(ctx, siteID, descriptorURL, func(s install.Stage) {
 		if s.Name == install.Fetch && s.State == install.Done {
 			downloaded()
@@ -23,10 +24,12 @@ func (v upmVerbs) Install(ctx context.Context, siteID, descriptorURL string, dow
 }
 
 func (v upmVerbs) SetEnabled(ctx context.Context, siteID, addonKey string, enabled bool) error {
+	defer v.h.changed()
 	return v.h.SetEnabled(ctx, siteID, addonKey, enabled, nil)
 }
 
 func (v upmVerbs) Uninstall(ctx context.Context, siteID, addonKey string) error {
+	defer v.h.changed()
 	return v.h.Uninstall(ctx, siteID, addonKey, nil)
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/hosttest"
 	"connect-workbench/mockhost/site"
@@ -296,6 +297,20 @@ func TestUPMTwoInstallsAtOnce(t *testing.T) {
 	}
 	if got := c.addon.Events(); tasks[0] == tasks[1] || got != "installed enabled installed enabled" {
 		t.Errorf("tasks %v, heard %q, refused %v", tasks, got, c.addon.Refused())
+	}
+}
+
+// Whoever shows the sites hears of what add-ons do to them by themselves.
+func TestUPMSaysThatASiteHasChanged(t *testing.T) {
+	changes := make(chan struct{}, 10)
+	host := hosttest.New(t, func(p *mockhost.Params) { p.Changed = func() { changes <- struct{}{} } })
+	c := &upmClient{t, host, host.Site(t, "jira"), hosttest.NewAddon(t, host), basic(site.AdminName, site.Password)}
+	c.end(c.install(c.addon.DescriptorURL()))
+	own := upmRoot + "/" + hosttest.AddonKey + "-key"
+	c.do(http.MethodPut, own, "application/json", `{"enabled":false}`)
+	c.do(http.MethodDelete, own, "", "")
+	if len(changes) != 3 {
+		t.Errorf("%d changes of an install, a change of state and an uninstall", len(changes))
 	}
 }
 

@@ -204,6 +204,7 @@ func (w *Workbench) startHost(random io.Reader) error {
 	}
 	host, err := mockhost.New(mockhost.Params{
 		Sites: sites, Store: w.store, Log: w.log, Clock: clock.Wall(w.clock), Rand: random, Logf: w.logf,
+		Changed: func() { w.changed(SitesChanged) },
 	})
 	if err != nil {
 		return fmt.Errorf("start the host: %w", err)
