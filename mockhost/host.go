@@ -47,6 +47,10 @@ type Params struct {
 	Rand  io.Reader                        // nil: crypto/rand.Reader; read by one goroutine at a time
 	Logf  func(format string, args ...any) // nil: discard; called from many goroutines, never with a secret
 
+	// TrustPort is the wanted port of the install keys and the token endpoint, the next free one
+	// when it is taken. Add-ons are told the address by hand, so it should stay. 0: any.
+	TrustPort int
+
 	// Changed is called after a verb that no caller of this host asked for, but an add-on or a
 	// script by the add-on manager's REST: what a site has may be different now. nil: nobody asks.
 	// It runs on the goroutine of the verb and must not block.
@@ -70,6 +74,8 @@ type Host struct {
 	key   trust.Key
 
 	changed func() // see Params.Changed
+
+	trustPort int // wanted
 
 	client *http.Client // the one all rooms send with: its idle connections end with Close
 
@@ -99,7 +105,7 @@ func New(p Params) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{
-		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, changed: p.Changed, client: exchange.NewClient(),
+		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, changed: p.Changed, client: exchange.NewClient(), trustPort: p.TrustPort,
 		rand: rand.Reader, descriptors: new(site.Descriptors),
 	}
 	if p.Clock == nil {

@@ -46,15 +46,13 @@ func (h *Host) Start(ctx context.Context) error {
 
 // listen opens one listener for each site, in order, and one for the trust server.
 func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err error) {
-	wanted := map[int]bool{}
-	for _, s := range h.running {
-		wanted[s.Site.Port] = true
-	}
+	wanted := map[int]bool{h.trustPort: true}
 	ports := make([]int, 0, len(h.running)+1)
 	for _, s := range h.running {
+		wanted[s.Site.Port] = true
 		ports = append(ports, s.Site.Port)
 	}
-	ports = append(ports, 0) // the trust server takes any
+	ports = append(ports, h.trustPort)
 	for _, port := range ports {
 		l, err := loopback.Listen(ctx, port, wanted)
 		if err != nil {

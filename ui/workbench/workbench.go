@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -195,16 +197,22 @@ func (w *Workbench) storingFailed(err error) {
 		advice+"They are stored as soon as it works again.")
 }
 
+// trustPort is the wanted port of install keys and token endpoint: next to the first JIRA site's,
+// and the same at every start, since external add-ons have it in their configuration.
+const trustPort = 2989
+
 func (w *Workbench) startHost(random io.Reader) error {
-	sites := slices.Clone(w.settings.Sites)
+	sites, keysPort := slices.Clone(w.settings.Sites), trustPort
 	if w.anyPort {
+		keysPort = 0
 		for i := range sites {
 			sites[i].Port = 0
 		}
 	}
 	host, err := mockhost.New(mockhost.Params{
 		Sites: sites, Store: w.store, Log: w.log, Clock: clock.Wall(w.clock), Rand: random, Logf: w.logf,
-		Changed: func() { w.changed(SitesChanged) },
+		TrustPort: keysPort,
+		Changed:   func() { w.changed(SitesChanged) },
 	})
 	if err != nil {
 		return fmt.Errorf("start the host: %w", err)
@@ -219,6 +227,10 @@ func (w *Workbench) startHost(random io.Reader) error {
 				fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", running.Site.Port, running.Title, running.BaseURL),
 				"Stop the other program and start again if you need the old address.")
 		}
+	}
+	if u, err := url.Parse(host.InstallKeysURL()); err == nil && keysPort != 0 && u.Port() != strconv.Itoa(keysPort) {
+		w.notice("warning", fmt.Sprintf("Port %d was taken; the install keys are at %s instead.", keysPort, host.InstallKeysURL()),
+			"Give external add-ons the new address, such as CONNECT_KEYS_CDN_URL for atlassian-connect-express.")
 	}
 	return nil
 }
