@@ -25,6 +25,7 @@ var forbidden = []arrow{
 	{from: "loopback/", to: "connect-workbench/", reason: "it serves whoever listens and knows nobody"},
 	{from: "addon/connectjwt/", to: "connect-workbench/", reason: "tokens need nothing of ours"},
 	{from: "addon/descriptor/", to: "connect-workbench/addon/connectjwt", reason: "a descriptor has no tokens"},
+	{from: "mockhost/answer/", to: "connect-workbench/", reason: "it writes what it is given and knows nobody"},
 	{from: "mockhost/clock/", to: "connect-workbench/", reason: "time knows nobody"},
 	{from: "mockhost/database/", to: "connect-workbench/", reason: "it opens files and knows no room"},
 	{from: "mockhost/site/", to: "connect-workbench/mockhost", except: []string{"connect-workbench/mockhost/database"},

@@ -1,11 +1,10 @@
 package rest
 
 import (
-	"encoding/json"
 	"net/http"
-	"strings"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -15,13 +14,13 @@ const jsonType = "application/json;charset=UTF-8"
 // unauthorized answers 401. The challenge names JWT, so that no browser asks for a password.
 func (g *siteGate) unauthorized(w http.ResponseWriter, v connectjwt.Verdict) {
 	w.Header().Set("WWW-Authenticate", `JWT realm="Atlassian"`)
-	writeJSON(w, http.StatusUnauthorized, jsonType, failureBody(g.site.Product, http.StatusUnauthorized, v.Summary))
+	answer.JSON(w, http.StatusUnauthorized, jsonType, failureBody(g.site.Product, http.StatusUnauthorized, v.Summary))
 }
 
 // refuse answers with the product's own error body, and leaves the verdict in the log.
 func (g *siteGate) refuse(w http.ResponseWriter, r *http.Request, status int, v connectjwt.Verdict) {
 	exchange.Annotate(r.Context(), func(rec *exchange.Record) { rec.Verdict = v })
-	writeJSON(w, status, jsonType, failureBody(g.site.Product, status, v.Summary))
+	answer.JSON(w, status, jsonType, failureBody(g.site.Product, status, v.Summary))
 }
 
 // notSimulated answers 501 with a problem document: no product would, so nobody takes it for one.
@@ -33,7 +32,7 @@ func (g *siteGate) notSimulated(w http.ResponseWriter, r *http.Request) {
 			rec.Verdict = v
 		}
 	})
-	writeJSON(w, http.StatusNotImplemented, "application/problem+json", struct {
+	answer.JSON(w, http.StatusNotImplemented, "application/problem+json", struct {
 		Title    string `json:"title"`
 		Status   int    `json:"status"`
 		Detail   string `json:"detail"`
@@ -74,17 +73,4 @@ func connectFailure(status int, message string) any {
 		Message    string `json:"message"`
 		StatusCode int    `json:"statusCode"`
 	}{message, status}
-}
-
-func writeJSON(w http.ResponseWriter, status int, contentType string, body any) {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text.String())) // the connection is gone: nobody is left to tell
 }

@@ -9,6 +9,7 @@ import (
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/addon/descriptor"
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -88,7 +89,7 @@ func (g *siteGate) serve(res resource) http.HandlerFunc {
 			return
 		}
 		status, body := res.answer(request{gate: g, caller: c, params: r.PathValue})
-		writeJSON(w, status, jsonType, body)
+		answer.JSON(w, status, jsonType, body)
 	}
 }
 

@@ -2,7 +2,6 @@ package trust
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -95,7 +95,7 @@ func (o *OAuth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, &refusal{http.StatusInternalServerError, "server_error", connectjwt.Verdict{Rule: ruleServer, Summary: err.Error()}})
 		return
 	}
-	writeJSON(w, http.StatusOK, struct {
+	answer.JSON(w, http.StatusOK, jsonType, struct {
 		AccessToken string `json:"access_token"`
 		ExpiresIn   int    `json:"expires_in"`
 		TokenType   string `json:"token_type"` // "Bearer", letter by letter: frameworks compare it
@@ -173,17 +173,13 @@ func badRequest(summary, cause, fix string) *refusal {
 	}}
 }
 
+const jsonType = "application/json;charset=UTF-8"
+
 // refuse answers with the error JSON of RFC 6749 §5.2 and leaves the verdict in the log.
 func refuse(w http.ResponseWriter, r *http.Request, why *refusal) {
 	exchange.Annotate(r.Context(), func(rec *exchange.Record) { rec.Verdict = why.verdict })
-	writeJSON(w, why.status, struct {
+	answer.JSON(w, why.status, jsonType, struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}{why.code, why.description()})
-}
-
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the connection is gone: nobody is left to tell
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -27,7 +28,7 @@ func (m *siteManager) settings(w http.ResponseWriter, _ *http.Request, _ site.Us
 		Key   string `json:"key"`
 		Value bool   `json:"value"`
 	}
-	writeJSON(w, http.StatusOK, typeJSON, struct {
+	answer.JSON(w, http.StatusOK, typeJSON, struct {
 		Settings []setting `json:"settings"`
 	}{[]setting{{"connectDeveloperListingsEnabled", true}}})
 }
@@ -49,7 +50,7 @@ func (m *siteManager) list(w http.ResponseWriter, _ *http.Request, u site.User) 
 	token := m.NewID()
 	m.tokens.give(token, u.AccountID)
 	w.Header().Set("Upm-Token", token)
-	writeJSON(w, http.StatusOK, typeInstalled, struct {
+	answer.JSON(w, http.StatusOK, typeInstalled, struct {
 		Plugins []plugin          `json:"plugins"`
 		Links   map[string]string `json:"links"`
 	}{plugins, map[string]string{"self": m.link("/"), "pending-tasks": m.link("/pending")}})
@@ -129,7 +130,7 @@ func (m *siteManager) write(w http.ResponseWriter, in site.Installation) {
 		m.fail(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, typePlugin, p)
+	answer.JSON(w, http.StatusOK, typePlugin, p)
 }
 
 // plugin is an add-on as the add-on manager writes it. Source: protocol lifecycle.md §6.

@@ -7,9 +7,9 @@ import (
 	"mime"
 	"net/http"
 	"slices"
-	"strings"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/mockhost/exchange"
 )
 
@@ -39,26 +39,13 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, subCode string, 
 	if v.Fix != "" {
 		message += ": " + v.Fix
 	}
-	writeJSON(w, status, typeJSON, failureBody{subCode, message})
+	answer.JSON(w, status, typeJSON, failureBody{subCode, message})
 }
 
 // fail says that the host did not manage; the request was right.
 func (m *siteManager) fail(w http.ResponseWriter, err error) {
 	f := m.Verbs.Explain(err)
-	writeJSON(w, http.StatusInternalServerError, typeJSON, failureBody{f.Key, f.Admin})
-}
-
-func writeJSON(w http.ResponseWriter, status int, contentType string, body any) {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text.String())) // the connection is gone: nobody is left to tell
+	answer.JSON(w, http.StatusInternalServerError, typeJSON, failureBody{f.Key, f.Admin})
 }
 
 // errContentType says that a body is of another type than the resource takes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/mockhost/site"
 )
 
@@ -38,7 +39,7 @@ func (m *siteManager) install(w http.ResponseWriter, r *http.Request, u site.Use
 		return
 	}
 	w.Header().Set("Location", m.link("/pending/"+begun.id))
-	writeJSON(w, http.StatusAccepted, typePending, m.describeTask(begun))
+	answer.JSON(w, http.StatusAccepted, typePending, m.describeTask(begun))
 }
 
 // run is what goes on after the 202.
@@ -62,10 +63,10 @@ func (m *siteManager) poll(w http.ResponseWriter, r *http.Request, _ site.User) 
 	if t.phase == complete {
 		annotate(r, t.addonKey)
 		w.Header().Set("Location", m.link(addonPath(t.addonKey)))
-		writeJSON(w, http.StatusSeeOther, typePending, m.describeTask(t))
+		answer.JSON(w, http.StatusSeeOther, typePending, m.describeTask(t))
 		return
 	}
-	writeJSON(w, http.StatusOK, typePending, m.describeTask(t))
+	answer.JSON(w, http.StatusOK, typePending, m.describeTask(t))
 }
 
 // pending lists the installs under way.
@@ -74,7 +75,7 @@ func (m *siteManager) pending(w http.ResponseWriter, _ *http.Request, _ site.Use
 	for _, t := range m.tasks.pending() {
 		list = append(list, m.describeTask(t))
 	}
-	writeJSON(w, http.StatusOK, typePending, struct {
+	answer.JSON(w, http.StatusOK, typePending, struct {
 		Tasks []pendingTask     `json:"tasks"`
 		Links map[string]string `json:"links"`
 	}{list, map[string]string{"self": m.link("/pending")}})

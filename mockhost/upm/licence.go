@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"connect-workbench/addon/descriptor"
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/mockhost/site"
 )
 
@@ -30,7 +31,7 @@ func (m *siteManager) license(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusNotFound, "upm.error.no.license", unlicensed(in.AddonKey))
 		return
 	}
-	writeJSON(w, http.StatusOK, typeJSON, l)
+	answer.JSON(w, http.StatusOK, typeJSON, l)
 }
 
 // marketplace is what the manager shows beside the licence: no newer version is ever known of.
@@ -39,7 +40,7 @@ func (m *siteManager) marketplace(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	writeJSON(w, http.StatusOK, typeJSON, struct {
+	answer.JSON(w, http.StatusOK, typeJSON, struct {
 		PluginKey       string   `json:"pluginKey"`
 		Version         string   `json:"version"`
 		UpdateAvailable bool     `json:"updateAvailable"`

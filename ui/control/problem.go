@@ -1,11 +1,11 @@
 package control
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/answer"
 	"connect-workbench/ui/workbench"
 )
 
@@ -38,17 +38,8 @@ func writeJSON(rw http.ResponseWriter, status int, v any) {
 }
 
 func write(rw http.ResponseWriter, status int, contentType string, v any) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		http.Error(rw, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	rw.Header().Set("Content-Type", contentType)
 	rw.Header().Set("Cache-Control", "no-store")
-	rw.WriteHeader(status)
-	rw.Write(out.Bytes())
+	answer.JSON(rw, status, contentType, v)
 }
 
 func verdictOf(v connectjwt.Verdict) *connectjwt.Verdict {

@@ -58,13 +58,13 @@ func (c client) call(method, path, body string) (int, map[string]any) {
 	return answer.status, v.(map[string]any)
 }
 
-type answer struct {
+type reply struct {
 	status      int
 	contentType string
 	body        string
 }
 
-func (c client) do(method, path, body, authorization, host string) answer {
+func (c client) do(method, path, body, authorization, host string) reply {
 	c.t.Helper()
 	request, err := http.NewRequest(method, c.server.URL()+path, strings.NewReader(body))
 	if err != nil {
@@ -83,7 +83,7 @@ func (c client) do(method, path, body, authorization, host string) answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return answer{response.StatusCode, response.Header.Get("Content-Type"), string(data)}
+	return reply{response.StatusCode, response.Header.Get("Content-Type"), string(data)}
 }
 
 func TestGuard(t *testing.T) {
