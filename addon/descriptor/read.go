@@ -17,10 +17,42 @@ type Descriptor struct {
 	Scopes          []string          // upper case
 	Webhooks        []Webhook
 	Pages           []Page
-	SignedInstall   bool // apiMigrations.signed-install
-	APIVersion      int  // at least 1
+	Migrations      Migrations
+	APIVersion      int // at least 1
 	EnableLicensing bool
 	Modules         map[string]int // module type to the number of its modules
+}
+
+// Migrations are the answers of apiMigrations: what the add-on asks for before it becomes the rule
+// for all, or begs to be spared. Source: protocol jwt.md §3 and §6.
+type Migrations struct {
+	SignedInstall Choice // signed-install
+	ContextQSH    Choice // context-qsh
+	GDPR          Choice // gdpr
+}
+
+// Choice is one of the Migrations.
+type Choice int
+
+// The choices.
+const (
+	Unsaid Choice = iota
+	OptedIn
+	OptedOut
+)
+
+func readMigrations(n Node) Migrations {
+	choice := func(name string) Choice {
+		on, said := n.Child(name).Bool()
+		switch {
+		case !said:
+			return Unsaid
+		case on:
+			return OptedIn
+		}
+		return OptedOut
+	}
+	return Migrations{SignedInstall: choice("signed-install"), ContextQSH: choice("context-qsh"), GDPR: choice("gdpr")}
 }
 
 // Authenticated reports whether host and add-on share a secret and sign their requests with it.
@@ -86,7 +118,7 @@ func Read(text []byte) (Descriptor, error) {
 			d.Lifecycle[n.Key()] = url
 		}
 	}
-	d.SignedInstall, _ = root.Find("apiMigrations", "signed-install").Bool()
+	d.Migrations = readMigrations(root.Child("apiMigrations"))
 	d.EnableLicensing, _ = root.Child("enableLicensing").Bool()
 	if v, ok := root.Child("apiVersion").Int(); ok {
 		d.APIVersion = max(v, 1)

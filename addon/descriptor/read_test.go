@@ -46,7 +46,7 @@ func TestReadTakesWhatAHostNeeds(t *testing.T) {
 			{Type: "jiraIssueContexts", Key: "ctx", Name: "Context", URL: "/ctx", Pointer: "/modules/jiraIssueContexts/0",
 				Products: []Product{Jira}},
 		},
-		SignedInstall: true, APIVersion: 1, EnableLicensing: true,
+		Migrations: Migrations{SignedInstall: OptedIn}, APIVersion: 1, EnableLicensing: true,
 		Modules: map[string]int{"webhooks": 1, "webPanels": 1, "configurePage": 1, "webItems": 2, "jiraIssueContexts": 1},
 	}
 	if !reflect.DeepEqual(got, want) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/addon/descriptor"
 )
 
 // callback is the part of a lifecycle body an add-on needs. Source: protocol lifecycle.md §2.
@@ -126,7 +127,7 @@ func (s *Server) checkInstaller(w http.ResponseWriter, c call, body callback, fi
 		return connectjwt.Verdict{OK: true}, true
 	}
 	raw, missing := tokenOf(c.Request)
-	if c.descriptor.SignedInstall || isRS256(raw) {
+	if c.descriptor.Migrations.SignedInstall == descriptor.OptedIn || isRS256(raw) {
 		if missing.Known() {
 			return missing, true
 		}

@@ -38,7 +38,7 @@ func (v *viewing) condition(text string) (holds, known bool) {
 	case "user_is_admin", "user_is_sysadmin", "user_is_confluence_administrator":
 		return v.viewer.Admin, true
 	case "addon_is_licensed":
-		return v.site.Licensed, true
+		return v.site.Licensed(), true
 	}
 	return false, false
 }
@@ -117,6 +117,6 @@ func put(object map[string]any, path []string, value string) {
 // contextClaim is the context claim of a context token: licence and ids.
 func (v *viewing) contextClaim() (json.RawMessage, error) {
 	claim := v.productContext()
-	claim["license"] = map[string]bool{"active": v.site.Licensed}
+	claim["license"] = map[string]bool{"active": v.site.Licensed()}
 	return json.Marshal(claim)
 }

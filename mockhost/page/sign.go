@@ -81,7 +81,7 @@ func (v *prepared) address() (string, error) {
 		return "", err
 	}
 	licence := "none"
-	if v.site.Licensed {
+	if v.site.Licensed() {
 		licence = "active"
 	}
 	standard := []parameter{

@@ -29,7 +29,7 @@ var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 func testSite(product site.Product) site.Running {
 	s := site.Running{
 		Site: site.Site{
-			ID: "jira", Title: "Acme JIRA", Product: product, ClientKey: "client-1", Licensed: true,
+			ID: "jira", Title: "Acme JIRA", Product: product, ClientKey: "client-1", Licence: site.ActiveSubscription,
 			Users: []site.User{
 				{AccountID: "5f:ada", DisplayName: "Ada Admin", TimeZone: "Europe/Berlin", Locale: "en-GB", Admin: true},
 				{AccountID: "5f:mel", DisplayName: "Mel Member", TimeZone: "Europe/London", Locale: "de-DE"},
@@ -163,7 +163,11 @@ func TestContextToken(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := testSite(tc.product)
-			s.Licensed = tc.licensed
+			if tc.licensed {
+				s.Licence = site.ActiveTrial
+			} else {
+				s.Licence = site.InactiveTrial
+			}
 			got, err := testPages().Sign(s, install("http://localhost:3000", tc.modules), Request{ModuleKey: tc.key, UserID: "5f:mel", Context: tc.context})
 			if err != nil {
 				t.Fatal(err)
@@ -182,7 +186,7 @@ func TestContextToken(t *testing.T) {
 
 func TestUnlicensedAndUnsigned(t *testing.T) {
 	s := testSite(site.Jira)
-	s.Licensed = false
+	s.Licence = site.NoLicence
 	in := install("http://localhost:3000", panelAt("/p"))
 	in.Descriptor = bytes.Replace(in.Descriptor, []byte(`"jwt"`), []byte(`"none"`), 1)
 	got, err := testPages().Sign(s, in, Request{ModuleKey: "panel"})

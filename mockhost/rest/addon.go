@@ -50,7 +50,7 @@ func addonRecord(r request) (int, any) {
 		}
 	}
 	if d.EnableLicensing {
-		record.License = &license{Active: g.site.Licensed, Type: "COMMERCIAL", SupportEntitlementNumber: g.site.SupportEntitlementNumber}
+		record.License = &license{Active: g.site.Licensed(), Type: "COMMERCIAL", SupportEntitlementNumber: g.site.SupportEntitlementNumber}
 	}
 	return http.StatusOK, record
 }

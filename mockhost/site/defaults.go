@@ -18,22 +18,24 @@ func Defaults(random io.Reader) []Site {
 	}
 	jira := Site{
 		ID: "jira", Title: "Acme (JIRA)", Product: Jira, Port: 2990,
-		ServerVersion: "100291", Licensed: true,
+		ServerVersion: "100291", Licence: ActiveSubscription,
 		SupportEntitlementNumber: "SEN-4410293", EntitlementNumber: "E-4JR-7Q2-M8D",
+		Groups: []string{"site-admins", "jira-software-users", "customers"},
 		Users: []User{
-			{DisplayName: "Ada Brandt", Email: "ada@acme.example", TimeZone: "Europe/Berlin", Locale: "en-GB", Admin: true},
-			{DisplayName: "Milo Okafor", Email: "milo@acme.example", TimeZone: "Africa/Lagos", Locale: "en-GB"},
-			{DisplayName: "Yuki Tanabe", Email: "yuki@customer.example", TimeZone: "Asia/Tokyo", Locale: "ja-JP"},
+			{DisplayName: "Ada Brandt", Email: "ada@acme.example", TimeZone: "Europe/Berlin", Locale: "en-GB", Admin: true, Groups: []string{"site-admins", "jira-software-users"}},
+			{DisplayName: "Milo Okafor", Email: "milo@acme.example", TimeZone: "Africa/Lagos", Locale: "en-GB", Groups: []string{"jira-software-users"}},
+			{DisplayName: "Yuki Tanabe", Email: "yuki@customer.example", TimeZone: "Asia/Tokyo", Locale: "ja-JP", EmailHidden: true, Groups: []string{"customers"}},
 		},
 	}
 	confluence := Site{
 		ID: "confluence", Title: "Acme (Confluence)", Product: Confluence, Port: 1990, ContextPath: "/wiki",
-		ServerVersion: "6482", Licensed: true,
+		ServerVersion: "6482", Licence: ActiveSubscription,
 		SupportEntitlementNumber: "SEN-4410318", EntitlementNumber: "E-9CF-2X5-T6B",
+		Groups: []string{"site-admins", "confluence-users", "customers"},
 		Users: []User{
-			{DisplayName: "Ingrid Solheim", Email: "ingrid@acme.example", TimeZone: "Europe/Oslo", Locale: "nb-NO", Admin: true},
-			{DisplayName: "Rafael Duarte", Email: "rafael@acme.example", TimeZone: "America/Sao_Paulo", Locale: "pt-BR"},
-			{DisplayName: "Noor Haddad", Email: "noor@customer.example", TimeZone: "Asia/Amman", Locale: "en-US"},
+			{DisplayName: "Ingrid Solheim", Email: "ingrid@acme.example", TimeZone: "Europe/Oslo", Locale: "nb-NO", Admin: true, Groups: []string{"site-admins", "confluence-users"}},
+			{DisplayName: "Rafael Duarte", Email: "rafael@acme.example", TimeZone: "America/Sao_Paulo", Locale: "pt-BR", Groups: []string{"confluence-users"}},
+			{DisplayName: "Noor Haddad", Email: "noor@customer.example", TimeZone: "Asia/Amman", Locale: "en-US", EmailHidden: true, Groups: []string{"customers"}},
 		},
 	}
 	return []Site{withIDs(random, jira), withIDs(random, confluence)}

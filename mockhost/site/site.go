@@ -21,8 +21,8 @@ type Site struct {
 	ClientKey     string  `json:"clientKey"`
 	OAuthClientID string  `json:"oauthClientId"`
 	ServerVersion string  `json:"serverVersion"`
-	Users         []User  `json:"users"`
-	Licensed      bool    `json:"licensed"` // lic=active or lic=none on page requests
+	Users         []User  `json:"users"` // the anonymous visitor, who is always there, not among them
+	Licence       Licence `json:"licence"`
 
 	// DisplayURL is the customer's own domain; "" means there is none and the base URL is shown.
 	DisplayURL string `json:"displayUrl,omitempty"`
@@ -30,7 +30,22 @@ type Site struct {
 	SupportEntitlementNumber string `json:"serviceEntitlementNumber,omitempty"`
 	EntitlementID            string `json:"entitlementId,omitempty"`
 	EntitlementNumber        string `json:"entitlementNumber,omitempty"`
+
+	// HelpCenterURL is the customer's own domain of the help centre; "" means that of the site.
+	HelpCenterURL string `json:"helpCenterUrl,omitempty"`
+	// Groups are the groups people can be in, empty ones included.
+	Groups []string `json:"groups,omitempty"`
+	// Era is the time the site believes to live in; "" is CloudNow.
+	Era Era `json:"era,omitempty"`
+	// TokenSeconds is how long a token lives that is bound to a request; 0 is the era's own, 180.
+	TokenSeconds int `json:"tokenSeconds,omitempty"`
+	// UninstalledFirst sends uninstalled before disabled. The cloud sends both within milliseconds and
+	// promises no order. Source: protocol lifecycle.md §1.
+	UninstalledFirst bool `json:"uninstalledFirst,omitempty"`
 }
+
+// Licensed reports whether pages are asked for with lic=active.
+func (s Site) Licensed() bool { return s.Licence.Active() }
 
 // User is a person of a site.
 type User struct {
@@ -40,6 +55,12 @@ type User struct {
 	TimeZone    string `json:"timeZone"`
 	Locale      string `json:"locale"`
 	Admin       bool   `json:"admin"`
+
+	// Username is the name of the time before account ids; "" is made of the e-mail address.
+	Username string `json:"username,omitempty"`
+	// EmailHidden keeps the address from add-ons: the person shows it to nobody.
+	EmailHidden bool     `json:"emailHidden,omitempty"`
+	Groups      []string `json:"groups,omitempty"`
 }
 
 // State of an add-on on a site.

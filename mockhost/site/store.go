@@ -52,6 +52,23 @@ func schema() database.Schema {
 				only    INTEGER PRIMARY KEY CHECK (only = 1), -- a project has one
 				kid     TEXT NOT NULL,
 				private BLOB NOT NULL -- PEM
+			) STRICT;`, `
+			CREATE TABLE property ( -- add-on properties and entity properties
+				site    TEXT NOT NULL,
+				entity  TEXT NOT NULL, -- "addon", "issue", "project", "user", "content"
+				id      TEXT NOT NULL, -- add-on key or id of the entity
+				key     TEXT NOT NULL,
+				value   BLOB NOT NULL, -- JSON as it was sent
+				version INTEGER NOT NULL, -- counts up from 1 with every change
+				PRIMARY KEY (site, entity, id, key)
+			) STRICT;
+			CREATE TABLE pending_upgrade ( -- a new descriptor that waits for the administrator
+				site           TEXT NOT NULL,
+				addon          TEXT NOT NULL,
+				descriptor_url TEXT NOT NULL,
+				descriptor     BLOB NOT NULL,
+				asked_at       INTEGER NOT NULL,
+				PRIMARY KEY (site, addon)
 			) STRICT;`},
 	}
 }

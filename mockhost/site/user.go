@@ -3,6 +3,7 @@ package site
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 )
 
 // AddonUser is the account the host made for an add-on when it was installed: plain JWT calls
@@ -19,6 +20,35 @@ func (s Site) AddonUser(addonKey, addonName string) User {
 		TimeZone:    "Etc/UTC",
 		Locale:      "en-GB",
 	}
+}
+
+// LegacyName is the user name of the time before account ids. Source: protocol jwt.md §2.
+func (u User) LegacyName() string {
+	if u.Username != "" || u.AccountID == "" {
+		return u.Username
+	}
+	if name, _, ok := strings.Cut(u.Email, "@"); ok && name != "" {
+		return strings.ToLower(name)
+	}
+	return strings.ToLower(strings.ReplaceAll(u.DisplayName, " ", "."))
+}
+
+// UserKey is the key of the time before account ids: in JIRA the user name as it first was, in
+// Confluence 32 hex digits. The anonymous visitor has none. Source: protocol jwt.md §2, webhooks.md §5.
+func (s Site) UserKey(u User) string {
+	if s.Product == Jira || u.AccountID == "" {
+		return u.LegacyName()
+	}
+	sum := sha256.Sum256([]byte("user key\x00" + u.AccountID))
+	return fmt.Sprintf("%x", sum[:16])
+}
+
+// VisibleEmail is the address as add-ons may see it; "" when the person hides it.
+func (u User) VisibleEmail() string {
+	if u.EmailHidden {
+		return ""
+	}
+	return u.Email
 }
 
 // accountPrefix begins the account ids of the cloud's newer accounts.

@@ -3,12 +3,17 @@ package site
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // idPattern keeps a site id usable in a URL path, a filter word and a file name.
 const idPattern = `^[a-z0-9][a-z0-9-]{0,39}$`
+
+// maxTokenSeconds bounds TokenSeconds: no host ever gave a token more than a quarter of an hour.
+const maxTokenSeconds = 900
 
 // Validate says what keeps a site from being run: a bad id, an unknown product, a context
 // path the host could not mount, a missing clientKey. The text names the field as it is
@@ -30,7 +35,21 @@ func (s Site) Validate() error {
 	if s.Port < 0 || s.Port > 65535 {
 		faults = append(faults, fmt.Errorf("port %d is outside 0 to 65535", s.Port))
 	}
-	if err := validUsers(s.Users); err != nil {
+	if !slices.Contains(Licences(), s.Licence) {
+		faults = append(faults, fmt.Errorf("licence %q is none of %q", s.Licence, Licences()))
+	}
+	if s.Era != "" && !slices.Contains(Eras(), s.Era) {
+		faults = append(faults, fmt.Errorf("era %q is none of %q", s.Era, Eras()))
+	}
+	if s.TokenSeconds < 0 || s.TokenSeconds > maxTokenSeconds {
+		faults = append(faults, fmt.Errorf("tokenSeconds %d is outside 0 (the era's own) to %d", s.TokenSeconds, maxTokenSeconds))
+	}
+	for name, address := range map[string]string{"displayUrl": s.DisplayURL, "helpCenterUrl": s.HelpCenterURL} {
+		if address != "" && !validURL(address) {
+			faults = append(faults, fmt.Errorf("%s %q is no http or https URL", name, address))
+		}
+	}
+	if err := validUsers(s.Users, s.Groups); err != nil {
 		faults = append(faults, err)
 	}
 	if len(faults) > 0 {
@@ -62,7 +81,17 @@ func validContextPath(p string) bool {
 		!strings.Contains(p, "//") && !strings.ContainsAny(p, "?#% {}") && !strings.Contains(p, "/.")
 }
 
-func validUsers(users []User) error {
+func validURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
+}
+
+func validUsers(users []User, groups []string) error {
+	for i, g := range groups {
+		if g == "" || slices.Contains(groups[:i], g) {
+			return fmt.Errorf("group %q is empty or there twice", g)
+		}
+	}
 	seen := map[string]bool{}
 	for _, u := range users {
 		if u.AccountID == "" {
@@ -72,6 +101,11 @@ func validUsers(users []User) error {
 			return fmt.Errorf("accountId %q is given to two users", u.AccountID)
 		}
 		seen[u.AccountID] = true
+		for _, g := range u.Groups {
+			if !slices.Contains(groups, g) {
+				return fmt.Errorf("user %q is in the group %q, which is not among the site's groups", u.DisplayName, g)
+			}
+		}
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (m *siteManager) licenceOf(d descriptor.Descriptor) *licence {
 		return nil
 	}
 	return &licence{
-		Active: m.site.Licensed, Valid: m.site.Licensed, LicenseType: "COMMERCIAL",
+		Active: m.site.Licensed(), Valid: m.site.Licensed(), LicenseType: "COMMERCIAL",
 		SupportEntitlementNumber: m.site.SupportEntitlementNumber,
 	}
 }

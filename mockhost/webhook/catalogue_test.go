@@ -22,7 +22,7 @@ var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 func testSite(product site.Product) site.Running {
 	s := site.Running{
 		Site: site.Site{
-			ID: "jira", Title: "Acme JIRA", Product: product, ClientKey: "client-1", Licensed: true,
+			ID: "jira", Title: "Acme JIRA", Product: product, ClientKey: "client-1", Licence: site.ActiveSubscription,
 			Users: []site.User{
 				{AccountID: "5f:ada", DisplayName: "Ada <Admin>", TimeZone: "Europe/Berlin", Locale: "en-GB", Admin: true},
 				{AccountID: "5f:mel", DisplayName: "Mel Member", TimeZone: "Europe/London", Locale: "en-US"},

@@ -26,7 +26,7 @@ const (
 )
 
 // settingsVersion is the format of workbench.json this program reads and writes.
-const settingsVersion = 1
+const settingsVersion = 2
 
 // settings is workbench.json: plain text in a stable order, fit for git, never a secret.
 type settings struct {
@@ -183,13 +183,21 @@ func readSettings(dir string) (settings, error) {
 			Do:  "Open it with the newer Connect Workbench that wrote it. Nothing was changed."}
 	}
 	var s settings
-	if err := json.Unmarshal(data, &s); err != nil {
+	var old settingsFormat1
+	shape := any(&s)
+	if format.Version == 1 {
+		shape = &old
+	}
+	if err := json.Unmarshal(data, shape); err != nil {
 		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " is not usable JSON", Err: errors.New(JSONFault(err)),
 			Do: "Mend the file, or move it away: a new one is then written with the default sites."}
 	}
+	if format.Version == 1 {
+		s = old.upgraded()
+	}
 	err = s.check()
 	if err == nil {
-		err = unknownMember(data)
+		err = unknownMember(data, shape)
 	}
 	if err != nil {
 		return settings{}, &ProjectError{Dir: dir, Why: settingsFile + " is not usable", Err: err,
@@ -198,12 +206,38 @@ func readSettings(dir string) (settings, error) {
 	return s, nil
 }
 
+// settingsFormat1 is the first format: "licensed" was all that a site said of its licence.
+type settingsFormat1 struct {
+	Version    int           `json:"version"`
+	Descriptor string        `json:"descriptor"`
+	Addon      addonSettings `json:"addon"`
+	Sites      []siteFormat1 `json:"sites"`
+}
+
+type siteFormat1 struct {
+	site.Site
+	Licensed bool `json:"licensed"`
+}
+
+// upgraded is the present format of the same settings.
+func (old settingsFormat1) upgraded() settings {
+	next := settings{Version: settingsVersion, Descriptor: old.Descriptor, Addon: old.Addon}
+	for _, s := range old.Sites {
+		s.Licence = site.NoLicence
+		if s.Licensed {
+			s.Licence = site.ActiveSubscription
+		}
+		next.Sites = append(next.Sites, s.Site)
+	}
+	return next
+}
+
 // unknownMember finds a member this format does not have. It is most likely misspelt, and the next
-// save would drop it.
-func unknownMember(data []byte) error {
+// save would drop it. shape is of the type that the text's format has; it is written over.
+func unknownMember(data []byte, shape any) error {
 	strict := json.NewDecoder(bytes.NewReader(data))
 	strict.DisallowUnknownFields()
-	if err := strict.Decode(new(settings)); err != nil {
+	if err := strict.Decode(shape); err != nil {
 		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil

@@ -6,9 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"connect-workbench/mockhost/site"
 )
 
 func TestNewFolderGetsTheSample(t *testing.T) {
@@ -197,5 +200,25 @@ func TestAddonAddresses(t *testing.T) {
 		if _, err := parseAddress(bad); err == nil {
 			t.Errorf("%q was taken for an address", bad)
 		}
+	}
+}
+
+func TestFormat1IsReadAndWrittenAsFormat2(t *testing.T) {
+	dir := t.TempDir()
+	writeTestFile(t, filepath.Join(dir, descriptorFile), "{}")
+	writeTestFile(t, filepath.Join(dir, settingsFile), `{"version":1,"descriptor":"atlassian-connect.json","addon":{"mode":"builtin","port":3000},
+		"sites":[{"id":"a","title":"A","product":"jira","clientKey":"1","licensed":true},{"id":"b","title":"B","product":"jira","clientKey":"2","licensed":false}]}`)
+	s, _, err := openProject(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Version != settingsVersion || s.Sites[0].Licence != site.ActiveSubscription || s.Sites[1].Licence != site.NoLicence {
+		t.Errorf("read as %+v", s)
+	}
+	if err := writeSettings(dir, s); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := readSettings(dir); err != nil || !reflect.DeepEqual(again, s) {
+		t.Errorf("after writing it: %+v, %v", again, err)
 	}
 }

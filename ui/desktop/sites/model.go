@@ -184,7 +184,7 @@ func addons(s workbench.SiteState) string {
 
 // licence names the site's licence and what page requests carry for it.
 func licence(s workbench.SiteState) string {
-	if s.Licensed {
+	if s.Licensed() {
 		return "licensed (lic=active)"
 	}
 	return "not licensed (lic=none)"

@@ -142,7 +142,7 @@ func (s *scene) until(t *testing.T, what string, done func() bool) {
 
 func acme(addons ...workbench.AddonOnSite) workbench.SiteState {
 	s := state("acme", "Acme", addons...)
-	s.ClientKey, s.ServerVersion, s.Licensed = "11111111-1111-4111-8111-111111111111", "1001.0.0", true
+	s.ClientKey, s.ServerVersion, s.Licence = "11111111-1111-4111-8111-111111111111", "1001.0.0", site.ActiveSubscription
 	s.Users = []site.User{{AccountID: "ada-1", DisplayName: "Ada Admin", Admin: true, Locale: "en-GB", TimeZone: "Europe/London"}}
 	return s
 }
