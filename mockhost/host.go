@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +26,8 @@ import (
 var (
 	// ErrUnknownSite means that the host has no site with this id.
 	ErrUnknownSite = errors.New("there is no site with this id")
+	// ErrSiteBusy means that the site is being reset or removed.
+	ErrSiteBusy = errors.New("the site is being reset or removed")
 	// ErrNotRunning means that the host has not been started, or is closed.
 	ErrNotRunning = errors.New("the host is not running")
 )
@@ -91,10 +92,12 @@ type Host struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup // verbs under way
 
+	changing sync.Mutex // one change of the sites at a time
+
 	mu       sync.RWMutex
-	running  []Running // before Start without addresses
-	trustURL string    // "" before Start
-	servers  []*loopback.Server
+	sites    []*served        // in the project's order
+	trustURL string           // "" before Start
+	trust    *loopback.Server // nil before Start
 	closed   bool
 }
 
@@ -122,7 +125,7 @@ func New(p Params) (*Host, error) {
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, s := range p.Sites {
-		h.running = append(h.running, Running{Site: s})
+		h.sites = append(h.sites, newServed(s))
 	}
 	if err := h.loadKey(); err != nil {
 		h.cancel()
@@ -180,7 +183,11 @@ func (h *Host) furnish(installLimit time.Duration) {
 func (h *Host) Sites() []Running {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	return slices.Clone(h.running)
+	running := make([]Running, len(h.sites))
+	for i, s := range h.sites {
+		running[i] = s.Running
+	}
+	return running
 }
 
 // Installations lists what a site has, remnants of uninstalled add-ons included, by add-on key.
@@ -238,12 +245,21 @@ func (h *Host) Check(siteID, addonKey string) (connectjwt.Check, error) {
 func (h *Host) site(id string) (Running, error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	for _, s := range h.running {
+	s, err := h.served(id)
+	if err != nil {
+		return Running{}, err
+	}
+	return s.Running, nil
+}
+
+// served finds what is served of a site. h.mu is held.
+func (h *Host) served(id string) (*served, error) {
+	for _, s := range h.sites {
 		if s.ID == id {
 			return s, nil
 		}
 	}
-	return Running{}, fmt.Errorf("site %q: %w", id, ErrUnknownSite)
+	return nil, fmt.Errorf("site %q: %w", id, ErrUnknownSite)
 }
 
 // newID makes an id for a cause or a delivery: 16 hex digits.

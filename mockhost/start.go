@@ -22,7 +22,7 @@ import (
 func (h *Host) Start(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.servers != nil {
+	if h.closed || h.trust != nil {
 		return fmt.Errorf("start the host: %w", ErrNotRunning)
 	}
 	listeners, err := h.listen(ctx)
@@ -33,28 +33,24 @@ func (h *Host) Start(ctx context.Context) error {
 	last := len(listeners) - 1
 	h.trustURL = "http://localhost:" + strconv.Itoa(listeners[last].Port())
 	for i, l := range listeners[:last] {
-		s := &h.running[i]
-		s.Port, s.Moved = l.Port(), s.Site.Port != 0 && l.Port() != s.Site.Port
-		s.BaseURL = "http://localhost:" + strconv.Itoa(s.Port) + s.ContextPath
+		h.sites[i].Running = at(h.sites[i].Site, l.Port())
 	}
 	for i, l := range listeners[:last] {
-		h.servers = append(h.servers, h.serve(l, h.siteHandler(h.running[i])))
+		h.open(h.sites[i], l)
 	}
-	h.servers = append(h.servers, h.serve(listeners[last], trust.Handler(h.log, h.key, h.oauth)))
+	h.trust = h.serve(listeners[last], trust.Handler(h.log, h.key, h.oauth))
 	return nil
 }
 
 // listen opens one listener for each site, in order, and one for the trust server.
 func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err error) {
-	wanted := map[int]bool{h.trustPort: true}
-	ports := make([]int, 0, len(h.running)+1)
-	for _, s := range h.running {
-		wanted[s.Site.Port] = true
+	ports := make([]int, 0, len(h.sites)+1)
+	for _, s := range h.sites {
 		ports = append(ports, s.Site.Port)
 	}
 	ports = append(ports, h.trustPort)
 	for _, port := range ports {
-		l, err := loopback.Listen(ctx, port, wanted)
+		l, err := loopback.Listen(ctx, port, h.wanted())
 		if err != nil {
 			for _, l := range listeners {
 				err = errors.Join(err, l.Close())
@@ -64,6 +60,23 @@ func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err 
 		listeners = append(listeners, l)
 	}
 	return listeners, nil
+}
+
+// wanted are the ports that belong to a site or to the trust server, taken or not. h.mu is held.
+func (h *Host) wanted() map[int]bool {
+	wanted := map[int]bool{h.trustPort: true}
+	for _, s := range h.sites {
+		wanted[s.Site.Port] = true
+	}
+	return wanted
+}
+
+// at is a site at the port it got.
+func at(s site.Site, port int) Running {
+	return Running{
+		Site: s, Port: port, Moved: s.Port != 0 && port != s.Port,
+		BaseURL: "http://localhost:" + strconv.Itoa(port) + s.ContextPath,
+	}
 }
 
 // siteHandler answers everything of one site: the add-on manager's REST and, through the gate, the
@@ -93,7 +106,13 @@ func (h *Host) siteHandler(s Running) http.Handler {
 func (h *Host) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
-	servers := h.servers
+	var servers []*loopback.Server
+	if h.trust != nil {
+		servers = append(servers, h.trust)
+		for _, s := range h.sites {
+			servers = append(servers, s.server)
+		}
+	}
 	h.mu.Unlock()
 	h.cancel()
 	var closing errgroup.Group
@@ -115,7 +134,7 @@ func (h *Host) Close(ctx context.Context) error {
 func (h *Host) begin(ctx context.Context) (verb context.Context, done func(), err error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	if h.closed || h.servers == nil {
+	if h.closed || h.trust == nil {
 		return nil, nil, ErrNotRunning
 	}
 	h.work.Add(1)
@@ -125,5 +144,32 @@ func (h *Host) begin(ctx context.Context) (verb context.Context, done func(), er
 		stop()
 		cancel(nil)
 		h.work.Done()
+	}, nil
+}
+
+// beginOn takes up a verb on a site: it ends also when the site is reset or removed.
+func (h *Host) beginOn(ctx context.Context, siteID string) (s Running, verb context.Context, done func(), err error) {
+	verb, finished, err := h.begin(ctx)
+	if err != nil {
+		return Running{}, nil, nil, err
+	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	on, err := h.served(siteID)
+	if err == nil && on.ctx.Err() != nil {
+		err = fmt.Errorf("site %q: %w", siteID, ErrSiteBusy)
+	}
+	if err != nil {
+		finished()
+		return Running{}, nil, nil, err
+	}
+	on.verbs.Add(1)
+	verb, cancel := context.WithCancelCause(verb)
+	stop := context.AfterFunc(on.ctx, func() { cancel(ErrSiteBusy) })
+	return on.Running, verb, func() {
+		stop()
+		cancel(nil)
+		on.verbs.Done()
+		finished()
 	}, nil
 }

@@ -148,6 +148,30 @@ func (s *Store) Put(ctx context.Context, in Installation) error {
 	return nil
 }
 
+// Forget drops everything the store has of a site: installations with their secrets, remnants,
+// properties, waiting upgrades.
+func (s *Store) Forget(ctx context.Context, siteID string) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	tx, err := s.db.Writer().BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("forget the site %s: %w", siteID, err)
+	}
+	defer tx.Rollback()
+	for _, table := range []string{"installation", "property", "pending_upgrade"} {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE site = ?", siteID); err != nil {
+			return fmt.Errorf("forget the site %s: %w", siteID, err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("forget the site %s: %w", siteID, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.installed, siteID)
+	return nil
+}
+
 // InstallKey returns the project's install key: its id and the private half as PEM. The first
 // call has create make it; later ones, also after a restart, return the same.
 func (s *Store) InstallKey(ctx context.Context, create func() (kid string, private []byte, err error)) (kid string, private []byte, err error) {
