@@ -53,6 +53,19 @@ func (h *Host) furnishSite(s *served) {
 	s.answers.Store(&handler)
 }
 
+// NewSite makes the settings of a site that is not there yet; see [site.New].
+func (h *Host) NewSite(product site.Product, id, title string, port int) site.Site {
+	return site.New(h.rand, product, id, title, port)
+}
+
+// CloneSite makes the settings of another customer like s; see [site.Site.Clone].
+func (h *Host) CloneSite(s site.Site, id, title string, port int) site.Site {
+	return s.Clone(h.rand, id, title, port)
+}
+
+// NewAccountID makes the id of a person who is not there yet.
+func (h *Host) NewAccountID() string { return site.NewAccountID(h.rand) }
+
 // AddSite adds a site behind the others and starts it: on its port, or the next free one. The error
 // says what keeps it from being run; nothing was added then.
 func (h *Host) AddSite(ctx context.Context, s site.Site) (Running, error) {

@@ -114,6 +114,15 @@ func openProject(dir string, random io.Reader) (s settings, created bool, err er
 	return s, created, nil
 }
 
+// isProject reports whether dir has been opened as a project before.
+func isProject(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, settingsFile)); err != nil {
+		return &ProjectError{Dir: dir, Why: "it is no project: there is no " + settingsFile, Err: err,
+			Do: "Name the project's folder with --project DIR; the window or serve make a new one."}
+	}
+	return nil
+}
+
 // onlyHidden is true for a folder that holds nothing a person put there, such as a fresh git checkout.
 func onlyHidden(entries []fs.DirEntry) bool {
 	for _, e := range entries {

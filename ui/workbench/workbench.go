@@ -26,6 +26,7 @@ import (
 type Params struct {
 	ProjectDir string                           // "": the sample project in the documents or data folder
 	Addon      string                           // "": as the project says; "builtin"; or the address of a running add-on
+	Existing   bool                             // only a folder that is a project already; none is made
 	AnyPort    bool                             // every listener takes any free port, whatever the project wants
 	SetAside   bool                             // an unusable database is renamed and a new one made, instead of an error
 	Clock      func() time.Time                 // nil: time.Now
@@ -40,6 +41,8 @@ type Workbench struct {
 	clock   func() time.Time
 	logf    func(format string, args ...any)
 	anyPort bool
+
+	sitesMu sync.Mutex // one change of the sites at a time
 
 	settingsMu sync.Mutex
 	settings   settings
@@ -95,6 +98,11 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 	dir, err := filepath.Abs(p.ProjectDir)
 	if err != nil {
 		return nil, fmt.Errorf("open project %s: %w", p.ProjectDir, err)
+	}
+	if p.Existing {
+		if err := isProject(dir); err != nil {
+			return nil, err
+		}
 	}
 	s, created, err := openProject(dir, p.Rand)
 	if err != nil {
@@ -223,9 +231,7 @@ func (w *Workbench) startHost(random io.Reader) error {
 	}
 	for _, running := range host.Sites() {
 		if running.Moved {
-			w.notice("warning",
-				fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", running.Site.Port, running.Title, running.BaseURL),
-				"Stop the other program and start again if you need the old address.")
+			w.noticeMoved(running)
 		}
 	}
 	if u, err := url.Parse(host.InstallKeysURL()); err == nil && keysPort != 0 && u.Port() != strconv.Itoa(keysPort) {
@@ -233,6 +239,13 @@ func (w *Workbench) startHost(random io.Reader) error {
 			"Give external add-ons the new address, such as CONNECT_KEYS_CDN_URL for atlassian-connect-express.")
 	}
 	return nil
+}
+
+// noticeMoved says that a site did not get its port.
+func (w *Workbench) noticeMoved(s mockhost.Running) {
+	w.notice("warning",
+		fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", s.Site.Port, s.Title, s.BaseURL),
+		"Stop the other program and start again if you need the old address.")
 }
 
 // Close ends running work, keeps the unsaved edit for recovery and closes the databases.
