@@ -16,7 +16,7 @@ import (
 	"connect-workbench/mockhost/trust"
 )
 
-// Start opens the listeners of every site and of the trust server. A site whose port is taken
+// Start opens the listeners of every site, of the trust server and of the proxy. A site whose port is taken
 // gets the next free one and has [Running].Moved set, for the caller to say so. On an error
 // nothing listens. A host is started once.
 func (h *Host) Start(ctx context.Context) error {
@@ -29,30 +29,33 @@ func (h *Host) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// The last listener is the trust server's. Addresses are all set before anything answers.
-	last := len(listeners) - 1
-	h.trustURL = "http://localhost:" + strconv.Itoa(listeners[last].Port())
-	for i, l := range listeners[:last] {
+	// The last listeners are the trust server's and the proxy's. Addresses are all set before anything
+	// answers.
+	ofSites, ofTrust, ofProxy := listeners[:len(listeners)-2], listeners[len(listeners)-2], listeners[len(listeners)-1]
+	h.trustURL = "http://localhost:" + strconv.Itoa(ofTrust.Port())
+	h.proxyURL = "http://localhost:" + strconv.Itoa(ofProxy.Port())
+	for i, l := range ofSites {
 		s := &h.running[i]
 		s.Port, s.Moved = l.Port(), s.Site.Port != 0 && l.Port() != s.Site.Port
 		s.BaseURL = "http://localhost:" + strconv.Itoa(s.Port) + s.ContextPath
 	}
-	for i, l := range listeners[:last] {
+	for i, l := range ofSites {
 		h.servers = append(h.servers, h.serve(l, h.siteHandler(h.running[i])))
 	}
-	h.servers = append(h.servers, h.serve(listeners[last], trust.Handler(h.log, h.key, h.oauth)))
+	h.servers = append(h.servers, h.serve(ofTrust, trust.Handler(h.log, h.key, h.oauth)))
+	h.proxy.Serve(h.ctx, ofProxy)
 	return nil
 }
 
-// listen opens one listener for each site, in order, and one for the trust server.
+// listen opens one listener for each site, in order, one for the trust server and one for the proxy.
 func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err error) {
-	wanted := map[int]bool{h.trustPort: true}
-	ports := make([]int, 0, len(h.running)+1)
+	wanted := map[int]bool{h.trustPort: true, h.proxyPort: true}
+	ports := make([]int, 0, len(h.running)+2)
 	for _, s := range h.running {
 		wanted[s.Site.Port] = true
 		ports = append(ports, s.Site.Port)
 	}
-	ports = append(ports, h.trustPort)
+	ports = append(ports, h.trustPort, h.proxyPort)
 	for _, port := range ports {
 		l, err := loopback.Listen(ctx, port, wanted)
 		if err != nil {
@@ -99,6 +102,9 @@ func (h *Host) Close(ctx context.Context) error {
 	var closing errgroup.Group
 	for _, s := range servers {
 		closing.Go(func() error { return closeServer(ctx, s) })
+	}
+	if servers != nil {
+		closing.Go(func() error { return closeServer(ctx, h.proxy) })
 	}
 	err := closing.Wait()
 	h.webhooks.Close()
