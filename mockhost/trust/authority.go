@@ -122,7 +122,11 @@ func (a *Authority) Marshal() (certificate, private []byte, err error) {
 
 // PEM is the certificate, which add-ons are told to trust.
 func (a *Authority) PEM() []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw})
+	return pemOf(a.certificate.Raw)
+}
+
+func pemOf(certificate []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate})
 }
 
 // TrustStore is the certificate as a PKCS#12 trust store of a JVM (8u301, 11.0.12 and later), opened

@@ -78,7 +78,7 @@ func NewProxy(p ProxyParams) *Proxy {
 	}
 	x.services = x.newServices(p)
 	x.forwarder = &httputil.ReverseProxy{Rewrite: passOn, Transport: p.Client.Transport, ErrorHandler: x.unreached, FlushInterval: -1}
-	x.recorded = p.Log.Middleware(x.forwarder, func(*http.Request) (exchange.Meta, bool) {
+	x.recorded = p.Log.Middleware(good(x.forwarder), func(*http.Request) (exchange.Meta, bool) {
 		return exchange.Meta{Kind: exchange.KindProxy, Direction: exchange.ToHost}, true
 	})
 	return x
@@ -181,7 +181,7 @@ func (x *Proxy) forward(w http.ResponseWriter, r *http.Request) {
 	}
 	h, own := x.vendor.find(t.host)
 	switch {
-	case t.allowed(x.allowed()):
+	case t.allowed(x.allowed()): // what it answers, or that it does not, is for the log
 		x.recorded.ServeHTTP(w, r)
 	case t.loopback(): // who answers there keeps the record
 		x.forwarder.ServeHTTP(w, r)
