@@ -169,7 +169,9 @@ func TestProxyLetsLoopbackThrough(t *testing.T) {
 	client := behindProxy(t, c.host, true)
 	for _, target := range []string{"/rest/api/user/current?a=%7E&b=1%2c2&c;d&=x", `/rest/api/user/current?"=^`} {
 		var seen string
-		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.RequestURI + " " + r.Header.Get("X-Forwarded-For") }))
+		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			seen = r.RequestURI + " " + r.Header.Get("X-Forwarded-For")
+		}))
 		raw(t, c.host, "GET "+server.URL+target+" HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.4\r\nConnection: close\r\n\r\n")
 		server.Close()
 		if seen != target+" 1.2.3.4" {

@@ -44,7 +44,7 @@ func open(w http.ResponseWriter) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := conn.SetDeadline(time.Now().Add(handshakeTime)); err == nil {
+	if err = conn.SetDeadline(time.Now().Add(handshakeTime)); err == nil {
 		_, err = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
 	}
 	if err != nil {
