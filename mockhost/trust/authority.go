@@ -139,6 +139,12 @@ func (a *Authority) TrustStore() ([]byte, error) {
 	return store, nil
 }
 
+// InTrustStore reports whether a trust store is one of TrustStore's.
+func (a *Authority) InTrustStore(store []byte) bool {
+	held, err := pkcs12.DecodeTrustStore(store, TrustStorePassword)
+	return err == nil && len(held) == 1 && held[0].Equal(a.certificate)
+}
+
 // Fit reports whether the authority can go on serving: it has not come near its end, and vouches for
 // every host that this version of the program answers for.
 func (a *Authority) Fit(now time.Time) bool {

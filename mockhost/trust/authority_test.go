@@ -142,6 +142,9 @@ func TestTrustStoreHoldsTheCertificate(t *testing.T) {
 	if err != nil || len(certificates) != 1 || !certificates[0].Equal(a.certificate) {
 		t.Errorf("%d certificates, %v", len(certificates), err)
 	}
+	if !a.InTrustStore(store) || newAuthority(t, time.Now()).InTrustStore(store) || a.InTrustStore([]byte("x")) {
+		t.Error("whose trust store it is was not seen")
+	}
 	keytool, err := exec.LookPath("keytool")
 	if err != nil {
 		t.Skip("keytool is not here: a JVM was not asked what it reads")

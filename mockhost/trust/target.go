@@ -84,6 +84,12 @@ func (t target) allowed(list []string) bool {
 	})
 }
 
+// Allowed reports whether an allow list lets the proxy reach an address: a host, or a host and a port.
+func Allowed(address string, list []string) bool {
+	t, err := parseTarget(address, 443)
+	return err == nil && t.allowed(list)
+}
+
 // CheckAllowed says what is wrong with an entry of the allow list: a host, or a host and a port.
 func CheckAllowed(entry string) error {
 	if strings.Contains(entry, "/") || strings.Contains(entry, "*") {

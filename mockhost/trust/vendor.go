@@ -50,6 +50,14 @@ func knownVendor() vendor {
 	return v
 }
 
+// Serves reports whether an address, a host and a port, is one of the vendor's at which the proxy
+// answers as a service: "keys", "oauth", "script" or "schema".
+func Serves(address, as string) bool {
+	t, err := parseTarget(address, 443)
+	h, ok := knownVendor().find(t.host)
+	return err == nil && ok && h.Answers == service(as)
+}
+
 // find gives the entry of a host, whose name is in lower case.
 func (v vendor) find(host string) (vendorHost, bool) {
 	for _, h := range v.Hosts {
