@@ -74,6 +74,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("DELETE /sites/{site}/retries/{retry}", s.dropRetry)
 	mux.HandleFunc("GET /sites/{site}/pages", s.pages)
 	mux.HandleFunc("POST /sites/{site}/pages", s.signPage)
+	mux.HandleFunc("GET /connect", s.connect)
+	mux.HandleFunc("PUT /connect/allowed", s.allowHosts)
 	mux.HandleFunc("GET /exchanges", s.exchanges)
 	mux.HandleFunc("GET /exchanges/{id}", s.exchange)
 	mux.HandleFunc("/", func(rw http.ResponseWriter, r *http.Request) {
@@ -91,7 +93,7 @@ func (s *Server) routes() *http.ServeMux {
 
 // allowed lists the methods that the path of r has a handler for.
 func allowed(mux *http.ServeMux, r *http.Request) (methods []string) {
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		probe := r.Clone(r.Context())
 		probe.Method = method
 		if _, pattern := mux.Handler(probe); strings.HasPrefix(pattern, method+" ") {
