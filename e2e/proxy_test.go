@@ -42,7 +42,7 @@ func byProxy(t *testing.T, w *workbench.Workbench) []string {
 	ace := frameworks[slices.IndexFunc(frameworks, func(f workbench.Framework) bool { return f.ID == "ace-proxy" })]
 	var environment []string
 	for _, s := range ace.Settings {
-		if s.Name != "AC_LOCAL_BASE_URL" && s.Name != "AC_OPTS" { // startACE sets its own
+		if s.Name != "PORT" && s.Name != "AC_LOCAL_BASE_URL" && s.Name != "AC_OPTS" { // startACE sets its own
 			environment = append(environment, s.Name+"="+s.Value)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"connect-workbench/assets"
@@ -36,7 +37,7 @@ type ConnectAddresses struct {
 	CAFile             string // path of the certificate authority, PEM
 	TrustStore         string // path of the same as a JVM's trust store, PKCS#12
 	TrustStorePassword string // no secret
-	Addon              string // base URL of the project's add-on
+	Addon              string // where the person's own add-on is, or may be: beside the built-in one
 }
 
 // Framework is a way of writing add-ons, with the settings it takes.
@@ -63,9 +64,23 @@ func (w *Workbench) ConnectGuide() ConnectGuide {
 	a := ConnectAddresses{
 		Proxy: w.host.ProxyURL(), InstallKeys: w.host.InstallKeysURL(), OAuth: w.host.OAuthURL(),
 		CAFile: filepath.Join(private, caFile), TrustStore: filepath.Join(private, trustStoreFile),
-		TrustStorePassword: trust.TrustStorePassword, Addon: w.Addon().BaseURL,
+		TrustStorePassword: trust.TrustStorePassword, Addon: ownAddress(w.Addon()),
 	}
 	return ConnectGuide{Addresses: a, Frameworks: frameworks(a)}
+}
+
+// ownAddress is the address of the project's add-on when it is an external one. While the built-in one
+// is the project's, another has to listen somewhere else: at the next port.
+func ownAddress(a AddonState) string {
+	u, err := url.Parse(a.BaseURL)
+	if err != nil || a.Mode == External {
+		return a.BaseURL
+	}
+	port, err := strconv.Atoi(u.Port())
+	if err != nil {
+		return a.BaseURL
+	}
+	return "http://localhost:" + strconv.Itoa(port%65535+1)
 }
 
 // frameworkFile is where the assets describe the frameworks.
@@ -107,15 +122,25 @@ func frameworks(a ConnectAddresses) []Framework {
 
 // filler replaces the placeholders of the assets.
 func (a ConnectAddresses) filler() *strings.Replacer {
-	host, port := "", ""
-	if u, err := url.Parse(a.Proxy); err == nil {
-		host, port = u.Hostname(), u.Port()
-	}
+	host, port := hostAndPort(a.Proxy)
+	_, addonPort := hostAndPort(a.Addon)
 	return strings.NewReplacer(
 		"{{proxy}}", a.Proxy, "{{proxyHost}}", host, "{{proxyPort}}", port,
 		"{{caFile}}", a.CAFile, "{{trustStore}}", a.TrustStore, "{{trustStorePassword}}", a.TrustStorePassword,
-		"{{installKeys}}", a.InstallKeys, "{{oauth}}", a.OAuth, "{{addon}}", a.Addon,
+		"{{installKeys}}", a.InstallKeys, "{{oauth}}", a.OAuth, "{{addon}}", a.Addon, "{{addonPort}}", addonPort,
 	)
+}
+
+// hostAndPort takes an address apart; the port is the scheme's own where none is given.
+func hostAndPort(address string) (host, port string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", ""
+	}
+	if port = u.Port(); port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return u.Hostname(), port
 }
 
 func (f frameworkFacts) filled(fill *strings.Replacer) Framework {
