@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -349,4 +351,23 @@ func TestRefusedHostsAreBounded(t *testing.T) {
 	if _, ok := s.refused["h.example:443"]; ok {
 		t.Error("the oldest is kept")
 	}
+}
+
+// A wanted port that is taken is said, with the address that holds now. Whoever has the port, another
+// run of these tests included, will do.
+func TestProxyPortThatIsTakenIsSaid(t *testing.T) {
+	if l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(proxyPort)); err == nil {
+		defer l.Close()
+	}
+	w, err := Open(t.Context(), Params{ProjectDir: filepath.Join(t.TempDir(), "project"), Logf: t.Logf})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeWorkbench(t, w)
+	for _, n := range w.Notices() {
+		if strings.HasPrefix(n.Text, "Port 2988 was taken; the proxy is at "+w.ProxyURL()) && n.Level == "warning" && n.Advice != "" {
+			return
+		}
+	}
+	t.Errorf("notices %+v, and the proxy is at %s", w.Notices(), w.ProxyURL())
 }
