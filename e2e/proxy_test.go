@@ -34,14 +34,29 @@ const (
 	vendorOAuth = "https://oauth-2-authorization-server.services.atlassian.com"
 )
 
+// framework is what the guide says of one.
+func framework(t *testing.T, w *workbench.Workbench, id string) workbench.Framework {
+	t.Helper()
+	list := w.ConnectGuide().Frameworks
+	i := slices.IndexFunc(list, func(f workbench.Framework) bool { return f.ID == id })
+	if i < 0 {
+		t.Fatalf("the guide has no %s", id)
+	}
+	return list[i]
+}
+
+// ofProxies is true for variables by which the machine itself would have another proxy or authority.
+func ofProxies(variable string) bool {
+	name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
+	return strings.HasSuffix(name, "_PROXY") || strings.HasPrefix(name, "SSL_CERT") || strings.HasSuffix(name, "_CA_BUNDLE") || name == "JAVA_TOOL_OPTIONS"
+}
+
 // byProxy is the environment in which an add-on reaches the vendor's hosts by our proxy, as the place
 // "Connect your add-on" gives it.
 func byProxy(t *testing.T, w *workbench.Workbench) []string {
 	t.Helper()
-	frameworks := w.ConnectGuide().Frameworks
-	ace := frameworks[slices.IndexFunc(frameworks, func(f workbench.Framework) bool { return f.ID == "ace-proxy" })]
 	var environment []string
-	for _, s := range ace.Settings {
+	for _, s := range framework(t, w, "ace-proxy").Settings {
 		if s.Name != "PORT" && s.Name != "AC_LOCAL_BASE_URL" && s.Name != "AC_OPTS" { // startACE sets its own
 			environment = append(environment, s.Name+"="+s.Value)
 		}
@@ -303,7 +318,7 @@ func TestCurlByProxy(t *testing.T) {
 	a := w.ConnectGuide().Addresses
 	run := func(args ...string) (string, error) {
 		command := exec.Command(curl, append([]string{"--silent", "--show-error", "--max-time", "20"}, args...)...)
-		command.Env = append(os.Environ(), "HTTPS_PROXY="+a.Proxy, "NO_PROXY=")
+		command.Env = append(slices.DeleteFunc(os.Environ(), ofProxies), "HTTPS_PROXY="+a.Proxy)
 		out, err := command.CombinedOutput()
 		return string(out), err
 	}
@@ -321,6 +336,44 @@ func TestCurlByProxy(t *testing.T) {
 	}
 }
 
+// Python with the variables of the guide, and nothing else, trusts the answer.
+func TestPythonByProxy(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 is not here")
+	}
+	w, _ := openWorkbench(t)
+	settings := framework(t, w, "python").All
+	for library, program := range map[string]string{
+		"urllib": `
+import sys, urllib.request, urllib.error
+try:
+    urllib.request.urlopen(sys.argv[1])
+except urllib.error.HTTPError as e:
+    print("answers", e.code)`,
+		"requests": `
+import sys, requests
+print("answers", requests.get(sys.argv[1]).status_code)`,
+	} {
+		t.Run(library, func(t *testing.T) {
+			if library == "requests" && exec.Command(python, "-c", "import requests").Run() != nil {
+				t.Skip("the package requests is not here")
+			}
+			for script, want := range map[string]bool{settings + `exec "$0" "$@"`: true, `exec "$0" "$@"`: false} {
+				command := exec.CommandContext(t.Context(), "sh", "-c", script, python, "-c", program, vendorKeys+"/unknown")
+				command.Env = append(slices.DeleteFunc(os.Environ(), ofProxies), "PYTHONWARNINGS=ignore")
+				if !want {
+					command.Env = append(command.Env, "HTTPS_PROXY="+w.ProxyURL()) // but no CA file
+				}
+				out, err := command.CombinedOutput()
+				if got := err == nil && strings.Contains(string(out), "answers 404"); got != want {
+					t.Errorf("%v: %v\n%s", want, err, out)
+				}
+			}
+		})
+	}
+}
+
 // A JVM with the flags of the guide, and nothing else, trusts the answer.
 func TestJVMByProxy(t *testing.T) {
 	java, err := exec.LookPath("java")
@@ -331,8 +384,7 @@ func TestJVMByProxy(t *testing.T) {
 		t.Skip("this java has no compiler to run a source file with")
 	}
 	w, _ := openWorkbench(t)
-	frameworks := w.ConnectGuide().Frameworks
-	jvm := frameworks[slices.IndexFunc(frameworks, func(f workbench.Framework) bool { return f.ID == "jvm" })]
+	jvm := framework(t, w, "jvm")
 	source := filepath.Join(t.TempDir(), "Fetch.java")
 	const program = `
 		import java.net.*;
@@ -348,9 +400,25 @@ func TestJVMByProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for script, want := range map[string]bool{jvm.All + `exec "$0" "$1" "$2"`: true, `exec "$0" "$1" "$2"`: false} {
-		out, err := exec.CommandContext(t.Context(), "sh", "-c", script, java, source, vendorKeys+"/unknown").CombinedOutput()
+		command := exec.CommandContext(t.Context(), "sh", "-c", script, java, source, vendorKeys+"/unknown")
+		command.Env = slices.DeleteFunc(os.Environ(), ofProxies)
+		if !want {
+			// Where there is no trust store of ours, the proxy alone must not do.
+			command.Env = append(command.Env, "JAVA_TOOL_OPTIONS="+settingOf(jvm, "-Dhttps.proxyHost")+" "+settingOf(jvm, "-Dhttps.proxyPort"))
+		}
+		out, err := command.CombinedOutput()
 		if got := err == nil && strings.Contains(string(out), "answers 404 404"); got != want {
 			t.Errorf("%v: %v\n%s", want, err, out)
 		}
 	}
+}
+
+// settingOf is the flag of a framework that begins so.
+func settingOf(f workbench.Framework, start string) string {
+	for _, s := range f.Settings {
+		if strings.HasPrefix(s.Line, start) {
+			return s.Line
+		}
+	}
+	return ""
 }

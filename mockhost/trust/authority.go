@@ -129,10 +129,11 @@ func pemOf(certificate []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate})
 }
 
-// TrustStore is the certificate as a PKCS#12 trust store of a JVM (8u301, 11.0.12 and later), opened
-// by TrustStorePassword. No two calls give the same bytes.
+// TrustStore is the certificate as a PKCS#12 trust store of a JVM, opened by TrustStorePassword. It is
+// written in the old way that every JVM reads, Java 8 included: there is nothing in it to hide. No two
+// calls give the same bytes.
 func (a *Authority) TrustStore() ([]byte, error) {
-	store, err := pkcs12.Modern.EncodeTrustStore([]*x509.Certificate{a.certificate}, TrustStorePassword)
+	store, err := pkcs12.LegacyDES.EncodeTrustStore([]*x509.Certificate{a.certificate}, TrustStorePassword)
 	if err != nil {
 		return nil, fmt.Errorf("write the trust store: %w", err)
 	}

@@ -115,6 +115,7 @@ func (v *View) showChecks() {
 	v.listed = v.state.rows()
 	text, stands := v.state.progress()
 	v.report.Set(stands, text)
+	v.bar.Refresh()
 	v.checks.Refresh()
 	v.showFollow()
 }
@@ -128,6 +129,7 @@ func (v *View) showFollow() {
 	}
 	v.follow.SetText(word)
 	v.follow.Enable()
+	v.bar.Refresh() // the button is as wide as its words
 }
 
 // targetOf is where a row of the check-list leads: to its exchange, or to the place that makes it happen.
@@ -175,6 +177,7 @@ func (v *View) showHosts() {
 
 // showChange names what can be done with the chosen host.
 func (v *View) showChange() {
+	defer v.typing.Refresh() // the button is as wide as its words
 	i := v.others.Selected()
 	if i < 0 || i >= len(v.hosts) {
 		v.change.Hide()

@@ -54,12 +54,14 @@ type View struct {
 	scroll   *container.Scroll
 	shown    string // what the settings were drawn from
 
+	bar    *widgets.Bar // above the check-list
 	report *widgets.Badge
 	follow *widget.Button // to the exchange of the chosen check
 	checks *widgets.Rows
 	listed []checkRow
 	tabs   *inspect.Tabs
 
+	typing *widgets.Bar // above the hosts
 	entry  *widget.Entry
 	allow  *widget.Button
 	fault  *widgets.ErrorPanel
@@ -139,7 +141,8 @@ func (v *View) buildBelow() fyne.CanvasObject {
 		OnSelect:   func(int) { v.showFollow() },
 		OnActivate: v.followCheck,
 	})
-	checks := container.New(inspect.Under(), widgets.NewBar(v.report, layout.NewSpacer(), v.follow), v.checks)
+	v.bar = widgets.NewBar(v.report, layout.NewSpacer(), v.follow)
+	checks := container.New(inspect.Under(), v.bar, v.checks)
 	v.tabs = inspect.NewTabs(
 		inspect.Tab{Title: "Check-list", Content: checks},
 		inspect.Tab{Title: "Other hosts", Content: v.buildHosts()},
@@ -169,8 +172,8 @@ func (v *View) buildHosts() fyne.CanvasObject {
 	})
 	v.none = widgets.NewEmpty(theme.IconConnect, "Nothing outside this machine is reached",
 		"The proxy answers for the vendor's hosts itself and refuses all others. What an add-on asks for beside them will stand here, to be allowed or not.", "", nil)
-	bar := widgets.NewBar(v.entry, v.allow, v.change).Stretch(v.entry)
-	return container.New(inspect.Under(), container.New(inspect.Under(), bar, v.fault), container.NewStack(v.others, v.none))
+	v.typing = widgets.NewBar(v.entry, v.allow, v.change).Stretch(v.entry)
+	return container.New(inspect.Under(), container.New(inspect.Under(), v.typing, v.fault), container.NewStack(v.others, v.none))
 }
 
 // The columns of the check-list.
