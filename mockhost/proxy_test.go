@@ -151,15 +151,38 @@ func TestProxyReachesWhatIsAllowed(t *testing.T) {
 	allowed.Store([]string(nil))
 	host := hosttest.New(t, func(p *mockhost.Params) { p.ProxyAllowed = func() []string { return allowed.Load().([]string) } })
 	client := behindProxy(t, host, true)
-	for i, entry := range []string{"127.0.0.1", "127.0.0.1:" + port} {
+	// 0.0.0.0 leads to this machine without being one of its loopback addresses.
+	outside := "http://0.0.0.0:" + port + "/a?b=%7e&c"
+	if status, _ := fetch(t, client, outside); status != http.StatusForbidden {
+		t.Errorf("not allowed: %d", status)
+	}
+	for i, entry := range []string{"0.0.0.0", "0.0.0.0:" + port} {
 		allowed.Store([]string{entry})
-		if status, body := fetch(t, client, "http://127.0.0.1:"+port+"/a?b=%7e&c"); status != 200 || body != "outside /a?b=%7e&c" {
+		if status, body := fetch(t, client, outside); status != 200 || body != "outside /a?b=%7e&c" {
 			t.Errorf("allowed as %s: %d %q", entry, status, body)
 		}
-		records := recorded(t, host, "kind:proxy", i+1)
+		records := recorded(t, host, "kind:proxy", i+2)
 		if last := records[len(records)-1]; last.Status != 200 || !last.Verdict.OK || string(last.ResponseBody) != "outside /a?b=%7e&c" {
 			t.Errorf("recorded %+v", last)
 		}
+	}
+}
+
+// A tunnel to an allowed host is in the log when it ends.
+func TestProxyTunnelsToWhatIsAllowed(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "outside") }))
+	defer server.Close()
+	host := hosttest.New(t, func(p *mockhost.Params) { p.ProxyAllowed = func() []string { return []string{"0.0.0.0"} } })
+	client := behindProxy(t, host, true)
+	transport := client.Transport.(*http.Transport)
+	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+	transport.TLSClientConfig.ServerName = "example.com" // which httptest's certificate is for
+	if status, body := fetch(t, client, strings.Replace(server.URL, "127.0.0.1", "0.0.0.0", 1)); status != 200 || body != "outside" {
+		t.Errorf("%d %s", status, body)
+	}
+	transport.CloseIdleConnections()
+	if r := recorded(t, host, "kind:proxy", 1)[0]; r.Method != "CONNECT" || r.Status != 200 || !r.Verdict.OK {
+		t.Errorf("recorded %+v", r)
 	}
 }
 

@@ -127,6 +127,7 @@ func (v *View) showFollow() {
 		v.follow.Disable()
 		return
 	}
+	v.follow.Icon = theme.Icon(target.Place) // places and their icons have the same names
 	v.follow.SetText(word)
 	v.follow.Enable()
 	v.bar.Refresh() // the button is as wide as its words
