@@ -4,6 +4,7 @@ package connect
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -72,6 +73,7 @@ type View struct {
 	whole  fyne.CanvasObject
 
 	reading     *task.Lane[seen]
+	visited     atomic.Bool // the place was shown once; until then it costs nothing
 	unsubscribe func()
 }
 
@@ -86,10 +88,12 @@ func New(h host, env place.Env) *View {
 	group := task.NewGroup(env.Post)
 	v := &View{host: h, env: env, group: group, clock: time.Now, reading: task.NewLane[seen](group)}
 	v.build()
-	v.readGuide()
 	guide := post.Coalesced(env.Post, readEvery, v.readGuide)
 	checks := post.Coalesced(env.Post, readEvery, v.readSeen)
 	v.unsubscribe = h.Subscribe(func(c workbench.Change) {
+		if !v.visited.Load() {
+			return
+		}
 		switch c {
 		case workbench.AddonChanged, workbench.ConnectChanged, workbench.SitesChanged:
 			guide()
@@ -266,6 +270,7 @@ func (v *View) Content() fyne.CanvasObject { return v.whole }
 
 // Shown takes in what may have changed while the place was away, and gives the list the keys.
 func (v *View) Shown() {
+	v.visited.Store(true)
 	v.readGuide()
 	v.focus(v.list)
 }

@@ -91,6 +91,7 @@ func newFixture(t *testing.T, host *fakeHost) *fixture {
 	f.view = New(host, f.Env())
 	f.view.clock = func() time.Time { return tenOClock }
 	f.Show(f.view)
+	f.view.Shown()
 	f.Until("the exchanges are read", func() bool { return f.view.state.read || host.readErr != nil })
 	return f
 }
@@ -138,6 +139,20 @@ func TestRowsLeadToTheirExchange(t *testing.T) {
 	if f.Went != (place.Target{}) || !f.view.follow.Disabled() {
 		t.Errorf("what only the add-on can do went to %+v", f.Went)
 	}
+}
+
+// Until it is shown for the first time the place reads nothing: the window comes up without it.
+func TestNothingIsReadBeforeThePlaceIsShown(t *testing.T) {
+	f := &fixture{Fixture: placetest.New(t), host: &fakeHost{lists: []workbench.AddonChecks{halfWay("Demo")}}}
+	f.view = New(f.host, f.Env())
+	f.Show(f.view)
+	f.host.notify(workbench.ExchangesChanged)
+	f.host.notify(workbench.ConnectChanged)
+	if f.view.state.read || len(f.view.state.guide.Frameworks) != 0 {
+		t.Error("it was read")
+	}
+	f.view.Shown()
+	f.Until("it is read", func() bool { return f.view.state.read && len(f.view.listed) == 5 })
 }
 
 func TestCheckListFollowsTheExchanges(t *testing.T) {
