@@ -109,8 +109,8 @@ type Host struct {
 	closed   bool
 }
 
-// New makes a host and, for a new project, its install key and certificate authority. Nothing listens yet. The error says
-// which site of the project cannot be run, or why the store cannot be read.
+// New makes a host and, for a new project, its install key and certificate authority. Nothing listens
+// yet. The error says which site of the project cannot be run, or why the store cannot be read.
 func New(p Params) (*Host, error) {
 	if err := site.ValidateAll(p.Sites); err != nil {
 		return nil, err

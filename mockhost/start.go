@@ -16,8 +16,8 @@ import (
 	"connect-workbench/mockhost/trust"
 )
 
-// Start opens the listeners of every site, of the trust server and of the proxy. A site whose port is taken
-// gets the next free one and has [Running].Moved set, for the caller to say so. On an error
+// Start opens the listeners of every site, of the trust server and of the proxy. A site whose port is
+// taken gets the next free one and has [Running].Moved set, for the caller to say so. On an error
 // nothing listens. A host is started once.
 func (h *Host) Start(ctx context.Context) error {
 	h.mu.Lock()
