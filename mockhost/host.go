@@ -52,6 +52,13 @@ type Params struct {
 	// when it is taken. Add-ons are told the address by hand, so it should stay. 0: any.
 	TrustPort int
 
+	// ProxyPort is the wanted port of the proxy that answers for the vendor's hosts; as TrustPort.
+	ProxyPort int
+
+	// ProxyAllowed gives the hosts, or hosts with a port, that the proxy may reach beside this machine.
+	// nil: none. It is asked for each request.
+	ProxyAllowed func() []string
+
 	// Changed is called after a verb that no caller of this host asked for, but an add-on or a
 	// script by the add-on manager's REST: what a site has may be different now. nil: nobody asks.
 	// It runs on the goroutine of the verb and must not block.
@@ -74,9 +81,11 @@ type Host struct {
 	logf  func(string, ...any)
 	key   trust.Key
 
+	authority *trust.Authority
+
 	changed func() // see Params.Changed
 
-	trustPort int // wanted
+	trustPort, proxyPort int // wanted
 
 	client *http.Client // the one all rooms send with: its idle connections end with Close
 
@@ -87,6 +96,7 @@ type Host struct {
 	gate        *rest.Gate
 	upm         *upm.Manager
 	oauth       *trust.OAuth
+	proxy       *trust.Proxy
 
 	ctx    context.Context // ends with Close: every verb and every handler runs under it
 	cancel context.CancelFunc
@@ -97,18 +107,20 @@ type Host struct {
 	mu       sync.RWMutex
 	sites    []*served        // in the project's order
 	trustURL string           // "" before Start
+	proxyURL string           // "" before Start
 	trust    *loopback.Server // nil before Start
 	closed   bool
 }
 
-// New makes a host and, for a new project, its install key. Nothing listens yet. The error says
-// which site of the project cannot be run, or why the store cannot be read.
+// New makes a host and, for a new project, its install key and certificate authority. Nothing listens
+// yet. The error says which site of the project cannot be run, or why the store cannot be read.
 func New(p Params) (*Host, error) {
 	if err := site.ValidateAll(p.Sites); err != nil {
 		return nil, err
 	}
 	h := &Host{
-		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, changed: p.Changed, client: exchange.NewClient(), trustPort: p.TrustPort,
+		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, changed: p.Changed, client: exchange.NewClient(),
+		trustPort: p.TrustPort, proxyPort: p.ProxyPort,
 		rand: rand.Reader, descriptors: new(site.Descriptors),
 	}
 	if p.Clock == nil {
@@ -127,11 +139,12 @@ func New(p Params) (*Host, error) {
 	for _, s := range p.Sites {
 		h.sites = append(h.sites, newServed(s))
 	}
-	if err := h.loadKey(); err != nil {
+	if err := errors.Join(h.loadKey(), h.loadAuthority()); err != nil {
 		h.cancel()
 		return nil, err
 	}
 	h.furnish(p.InstallLimit)
+	h.furnishProxy(p.ProxyAllowed)
 	return h, nil
 }
 

@@ -16,8 +16,8 @@ import (
 	"connect-workbench/mockhost/trust"
 )
 
-// Start opens the listeners of every site and of the trust server. A site whose port is taken
-// gets the next free one and has [Running].Moved set, for the caller to say so. On an error
+// Start opens the listeners of every site, of the trust server and of the proxy. A site whose port is
+// taken gets the next free one and has [Running].Moved set, for the caller to say so. On an error
 // nothing listens. A host is started once.
 func (h *Host) Start(ctx context.Context) error {
 	h.mu.Lock()
@@ -29,26 +29,29 @@ func (h *Host) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// The last listener is the trust server's. Addresses are all set before anything answers.
-	last := len(listeners) - 1
-	h.trustURL = "http://localhost:" + strconv.Itoa(listeners[last].Port())
-	for i, l := range listeners[:last] {
+	// The last listeners are the trust server's and the proxy's. Addresses are all set before anything
+	// answers.
+	ofSites, ofTrust, ofProxy := listeners[:len(listeners)-2], listeners[len(listeners)-2], listeners[len(listeners)-1]
+	h.trustURL = "http://localhost:" + strconv.Itoa(ofTrust.Port())
+	h.proxyURL = "http://localhost:" + strconv.Itoa(ofProxy.Port())
+	for i, l := range ofSites {
 		h.sites[i].Running = at(h.sites[i].Site, l.Port())
 	}
-	for i, l := range listeners[:last] {
+	for i, l := range ofSites {
 		h.open(h.sites[i], l)
 	}
-	h.trust = h.serve(listeners[last], trust.Handler(h.log, h.key, h.oauth))
+	h.trust = h.serve(ofTrust, trust.Handler(h.log, h.key, h.oauth))
+	h.proxy.Serve(h.ctx, ofProxy)
 	return nil
 }
 
-// listen opens one listener for each site, in order, and one for the trust server.
+// listen opens one listener for each site, in order, one for the trust server and one for the proxy.
 func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err error) {
-	ports := make([]int, 0, len(h.sites)+1)
+	ports := make([]int, 0, len(h.sites)+2)
 	for _, s := range h.sites {
 		ports = append(ports, s.Site.Port)
 	}
-	ports = append(ports, h.trustPort)
+	ports = append(ports, h.trustPort, h.proxyPort)
 	for _, port := range ports {
 		l, err := loopback.Listen(ctx, port, h.wanted())
 		if err != nil {
@@ -62,9 +65,9 @@ func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err 
 	return listeners, nil
 }
 
-// wanted are the ports that belong to a site or to the trust server, taken or not. h.mu is held.
+// wanted are the ports that belong to a site, the trust server or the proxy, taken or not. h.mu is held.
 func (h *Host) wanted() map[int]bool {
-	wanted := map[int]bool{h.trustPort: true}
+	wanted := map[int]bool{h.trustPort: true, h.proxyPort: true}
 	for _, s := range h.sites {
 		wanted[s.Site.Port] = true
 	}
@@ -118,6 +121,9 @@ func (h *Host) Close(ctx context.Context) error {
 	var closing errgroup.Group
 	for _, s := range servers {
 		closing.Go(func() error { return closeServer(ctx, s) })
+	}
+	if servers != nil {
+		closing.Go(func() error { return closeServer(ctx, h.proxy) })
 	}
 	err := closing.Wait()
 	h.webhooks.Close()

@@ -54,6 +54,7 @@ type Workbench struct {
 	log    *exchange.Log
 	store  *site.Store
 	host   *mockhost.Host
+	seen   *sightings // of the exchange log
 
 	switching   sync.Mutex // one change of the project's add-on at a time
 	addonMu     sync.Mutex // guards what follows
@@ -111,7 +112,7 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 
 	w = &Workbench{
 		dir: dir, created: created, clock: p.Clock, logf: p.Logf, anyPort: p.AnyPort,
-		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()),
+		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()), seen: newSightings(),
 	}
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {
@@ -209,23 +210,29 @@ func (w *Workbench) storingFailed(err error) {
 // and the same at every start, since external add-ons have it in their configuration.
 const trustPort = 2989
 
+// proxyPort is the wanted port of the proxy, for the same reason.
+const proxyPort = 2988
+
 func (w *Workbench) startHost(random io.Reader) error {
-	sites, keysPort := slices.Clone(w.settings.Sites), trustPort
+	sites, keysPort, wantedProxy := slices.Clone(w.settings.Sites), trustPort, proxyPort
 	if w.anyPort {
-		keysPort = 0
+		keysPort, wantedProxy = 0, 0
 		for i := range sites {
 			sites[i].Port = 0
 		}
 	}
 	host, err := mockhost.New(mockhost.Params{
 		Sites: sites, Store: w.store, Log: w.log, Clock: clock.Wall(w.clock), Rand: random, Logf: w.logf,
-		TrustPort: keysPort,
-		Changed:   func() { w.changed(SitesChanged) },
+		TrustPort: keysPort, ProxyPort: wantedProxy, ProxyAllowed: func() []string { return w.currentSettings().Proxy.Allow },
+		Changed: func() { w.changed(SitesChanged) },
 	})
 	if err != nil {
 		return fmt.Errorf("start the host: %w", err)
 	}
 	w.host = host
+	if err := w.writeCAFiles(); err != nil {
+		return err
+	}
 	if err := host.Start(w.ctx); err != nil {
 		return fmt.Errorf("start the host: %w", err)
 	}
@@ -237,6 +244,10 @@ func (w *Workbench) startHost(random io.Reader) error {
 	if u, err := url.Parse(host.InstallKeysURL()); err == nil && keysPort != 0 && u.Port() != strconv.Itoa(keysPort) {
 		w.notice("warning", fmt.Sprintf("Port %d was taken; the install keys are at %s instead.", keysPort, host.InstallKeysURL()),
 			"Give external add-ons the new address, such as CONNECT_KEYS_CDN_URL for atlassian-connect-express.")
+	}
+	if u, err := url.Parse(host.ProxyURL()); err == nil && wantedProxy != 0 && u.Port() != strconv.Itoa(wantedProxy) {
+		w.notice("warning", fmt.Sprintf("Port %d was taken; the proxy is at %s instead.", wantedProxy, host.ProxyURL()),
+			"Give external add-ons that use it the new address: see Connect your add-on.")
 	}
 	return nil
 }
@@ -330,7 +341,7 @@ func (w *Workbench) saveSettings(change func(*settings)) error {
 	w.settingsMu.Lock()
 	defer w.settingsMu.Unlock()
 	next := w.settings
-	next.Sites = slices.Clone(w.settings.Sites)
+	next.Sites, next.Proxy.Allow = slices.Clone(w.settings.Sites), slices.Clone(w.settings.Proxy.Allow)
 	change(&next)
 	if err := writeSettings(w.dir, next); err != nil {
 		return err
