@@ -46,6 +46,7 @@ type Manager struct {
 	fetcher *exchange.Transport // descriptors: a small answer is expected
 	caller  *exchange.Transport // lifecycle callbacks
 	turns   turns
+	faults  faults
 }
 
 // New makes a Manager.
@@ -66,7 +67,8 @@ func New(p Params) *Manager {
 
 // Install installs the add-on whose descriptor is at descriptorURL: for the first time, again
 // after an uninstall, or as an upgrade, by what the site has of it. It returns the installation
-// as it is kept. progress, which may be nil, hears of every stage on the calling goroutine.
+// as it is kept. Whoever installs by hand agrees to all the descriptor asks for; see Update for
+// versions that come by themselves. progress, which may be nil, hears of every stage on the calling goroutine.
 //
 // A refused or failed install is an [*Error] that names the stage, the host's message key and
 // the exchange. A failed enabled callback is reported as a failed stage, and is no error.
@@ -85,7 +87,7 @@ func (m *Manager) Install(ctx context.Context, s site.Running, descriptorURL str
 		return site.Installation{}, err
 	}
 	defer release()
-	return v.install(ctx, d, descriptorURL)
+	return v.byHand(ctx, d, descriptorURL)
 }
 
 // SetEnabled enables or disables an installed add-on. The state is stored whatever the add-on
@@ -129,10 +131,10 @@ func (m *Manager) Uninstall(ctx context.Context, s site.Running, addonKey string
 	return v.uninstall(ctx, in)
 }
 
-// verb begins one run of a verb on one site.
+// verb begins one run of a verb on one site, carried out by its administrator.
 func (m *Manager) verb(name string, s site.Running, progress func(Stage)) *verb {
 	if progress == nil {
 		progress = func(Stage) {}
 	}
-	return &verb{m: m, site: s, progress: progress, cause: name + "-" + m.newID()}
+	return &verb{m: m, site: s, progress: progress, cause: name + "-" + m.newID(), actor: administrator(s)}
 }
