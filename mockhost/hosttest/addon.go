@@ -66,6 +66,9 @@ func NewAddon(t testing.TB, host *Host) *Addon {
 	return a
 }
 
+// Host is the host the add-on was made for.
+func (a *Addon) Host() *Host { return a.host }
+
 // URL is the add-on's base URL.
 func (a *Addon) URL() string { return a.server.URL }
 

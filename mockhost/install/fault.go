@@ -50,7 +50,7 @@ func Faults() []Fault {
 		{Key: keyNoScheme, Title: "baseUrl without scheme", Stage: CheckStage,
 			spoil: func(_ site.Product, d map[string]any) { d["baseUrl"] = "addon.example" }},
 		{Key: keyNoTLS, Title: "baseUrl without TLS", Stage: CheckStage,
-			spoil: func(_ site.Product, d map[string]any) { d["baseUrl"] = "http://addon.example" }},
+			spoil: func(_ site.Product, d map[string]any) { d["baseUrl"] = "http://localhost:443" }},
 		{Key: keyMissingScope, Title: "a webhook without the scope READ", Stage: CheckStage, spoil: withoutRead},
 		{Key: keyPageCondition, Title: "a page with a condition it cannot have", Stage: CheckStage,
 			spoil: page(map[string]any{"condition": "entity_property_exists", "params": map[string]any{"entity": "issue", "propertyKey": "p"}})},
@@ -172,10 +172,11 @@ func (v *verb) spoiled(text []byte) []byte {
 		return text
 	}
 	f, ok := v.strike(func(f Fault) bool { return f.spoil != nil || f.cut })
-	switch {
-	case !ok:
+	if !ok {
 		return text
-	case f.cut:
+	}
+	v.spoiledBy = &f
+	if f.cut {
 		return text[:len(text)/2]
 	}
 	f.spoil(v.site.Product, d)
@@ -186,8 +187,13 @@ func (v *verb) spoiled(text []byte) []byte {
 	return spoiled
 }
 
-// refused is the problem of a host that refuses for a reason of its own.
+// refused is the problem of a host that refuses for a reason of its own. A spoiled descriptor that
+// passed the check is refused too: nothing of it may get any further.
 func (v *verb) refused() *Problem {
+	if f := v.spoiledBy; f != nil {
+		p := problem(f.Key, fmt.Sprintf("The host treats the descriptor as one with this fault: %s.", f.Title))
+		return &p
+	}
 	f, ok := v.strike(func(f Fault) bool { return f.refuse != "" })
 	if !ok {
 		return nil

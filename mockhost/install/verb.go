@@ -17,6 +17,8 @@ type verb struct {
 	cause    string // what every exchange of this run is filed under
 	actor    actor
 	struck   bool // a failure that was asked for has come about in this run
+
+	spoiledBy *Fault // what was put into the descriptor
 }
 
 // running, done and failed report a stage.
