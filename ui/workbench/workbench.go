@@ -67,6 +67,8 @@ type Workbench struct {
 	subs   map[int]func(Change)
 	nextID int
 
+	reinstalls reinstaller
+
 	noticesMu sync.Mutex
 	notices   []Notice
 }
