@@ -67,7 +67,7 @@ type Comparison struct {
 // raised apiVersion alone does not. Source: protocol lifecycle.md §4.
 func (c Comparison) NeedsApproval() bool { return len(c.Scopes) > 0 || c.Paid }
 
-// Reason says in a clause why approval is needed: "adds WRITE, becomes paid". It is "" when it is not.
+// Reason says in a clause why approval is needed: "adds WRITE and becomes paid". It is "" when it is not.
 func (c Comparison) Reason() string {
 	var parts []string
 	if len(c.Scopes) > 0 {
@@ -76,7 +76,7 @@ func (c Comparison) Reason() string {
 	if c.Paid {
 		parts = append(parts, "becomes paid")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, " and ")
 }
 
 // Compare tells what a new descriptor changes against an old one, in meaning: layout, order of
