@@ -122,8 +122,12 @@ func (c *Comparison) scopes(before, after Node) {
 	}
 	for n := range before.Child("scopes").Children() {
 		if scope := strings.ToUpper(n.Text()); scope != "" && !slices.Contains(new, scope) {
-			changes = append(changes, Change{Kind: WasRemoved, What: ScopeChange, Name: scope, Old: n.Pointer(), Before: canonical(n),
-				Effect: Micro, Words: "no longer asks for the scope " + scope})
+			change := Change{Kind: WasRemoved, What: ScopeChange, Name: scope, Old: n.Pointer(), Before: canonical(n),
+				Effect: Micro, Words: "no longer asks for the scope " + scope}
+			if ScopeGranted(new, scope) {
+				change.Words += ", which the scopes now imply"
+			}
+			changes = append(changes, change)
 		}
 	}
 	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.Name, b.Name) })

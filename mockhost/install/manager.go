@@ -87,7 +87,7 @@ func (m *Manager) Install(ctx context.Context, s site.Running, descriptorURL str
 		return site.Installation{}, err
 	}
 	defer release()
-	return v.byHand(ctx, d, descriptorURL)
+	return v.byHand(ctx, d, descriptorURL, "approved by installing it by hand")
 }
 
 // SetEnabled enables or disables an installed add-on. The state is stored whatever the add-on

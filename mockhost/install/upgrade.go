@@ -111,7 +111,7 @@ func (m *Manager) Approve(ctx context.Context, s site.Running, addonKey string, 
 	if err != nil {
 		return site.Installation{}, err
 	}
-	return v.byHand(ctx, d, waiting.DescriptorURL)
+	return v.byHand(ctx, d, waiting.DescriptorURL, "approved by the administrator")
 }
 
 // Refuse drops the version that waits on a site; the installed one stays. The add-on does not hear
@@ -134,8 +134,8 @@ func (m *Manager) Refuse(ctx context.Context, s site.Running, addonKey string, p
 }
 
 // byHand installs what a person asked for, which is consent to all it asks for: only automatic
-// updates wait. What it changes for an installed add-on is shown. Source: protocol lifecycle.md §4.
-func (v *verb) byHand(ctx context.Context, d draft, from string) (site.Installation, error) {
+// updates wait. consent says so where it was needed. Source: protocol lifecycle.md §4.
+func (v *verb) byHand(ctx context.Context, d draft, from, consent string) (site.Installation, error) {
 	before, err := v.m.store.Get(v.site.ID, d.Key)
 	if err != nil && !errors.Is(err, site.ErrNotInstalled) {
 		return site.Installation{}, v.broken(Callback, err)
@@ -146,17 +146,18 @@ func (v *verb) byHand(ctx context.Context, d draft, from string) (site.Installat
 		if err != nil {
 			return site.Installation{}, v.broken(Compare, err)
 		}
-		v.done(Compare, approved(c), 0)
+		v.done(Compare, approved(c, consent), 0)
 	}
 	return v.install(ctx, d, from)
 }
 
-func approved(c descriptor.Comparison) string {
+// approved says what an upgrade by hand changes.
+func approved(c descriptor.Comparison, consent string) string {
 	switch {
 	case c.Effect == descriptor.NoEffect:
 		return "the same as installed: installed again"
 	case c.NeedsApproval():
-		return fmt.Sprintf("%s: %s, approved by installing it by hand", effect(c), c.Reason())
+		return fmt.Sprintf("%s: %s, %s", effect(c), c.Reason(), consent)
 	}
 	return effect(c)
 }

@@ -18,7 +18,7 @@ func TestCompare(t *testing.T) {
 			"micro: takes effect by itself\n  removes webhooks jira:issue_created /h\n"},
 		{"minor", `{"key":"k","scopes":["WRITE"],"enableLicensing":true,"modules":{"webhooks":[{"event":"jira:issue_created","url":"/h"}]}}`,
 			"minor: waits for the administrator of each site, because it adds WRITE and becomes paid\n" +
-				"  no longer asks for the scope READ\n  asks for the scope WRITE\n  adds enableLicensing true: the add-on becomes paid\n"},
+				"  no longer asks for the scope READ, which the scopes now imply\n  asks for the scope WRITE\n  adds enableLicensing true: the add-on becomes paid\n"},
 		{"major", `{"key":"k","scopes":["READ"],"apiVersion":2,"modules":{"webhooks":[{"event":"jira:issue_created","url":"/h"}]}}`,
 			"major: takes effect by itself\n  adds apiVersion 2\n"},
 	} {

@@ -27,6 +27,8 @@ type Host interface {
 	SetEnabled(ctx context.Context, siteID, addonKey string, enabled bool, progress func(install.Stage)) error
 	Uninstall(ctx context.Context, siteID, addonKey string, progress func(install.Stage)) error
 	Subscribe(func(workbench.Change)) (cancel func())
+	upgrades
+	faults
 }
 
 // reloadEvery bounds how often the sites are read again while changes pour in.
@@ -151,7 +153,8 @@ func (v *View) cell(row, column int) widgets.Cell {
 	}
 }
 
-// siteStatus is how a site stands: busy, failed last time, with an enabled add-on, or without.
+// siteStatus is how a site stands: busy, failed last time, with a version that waits, with an enabled
+// add-on, or without.
 func (v *View) siteStatus(s workbench.SiteState) widgets.Status {
 	if r := v.model.runs[s.ID]; r != nil {
 		switch {
@@ -160,6 +163,9 @@ func (v *View) siteStatus(s workbench.SiteState) widgets.Status {
 		case r.Err != nil:
 			return widgets.StatusFailed
 		}
+	}
+	if waitingAddons(s) > 0 {
+		return widgets.StatusWarning
 	}
 	for _, a := range s.Addons {
 		if a.State == site.Enabled {
