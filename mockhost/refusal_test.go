@@ -394,7 +394,7 @@ func TestEveryFailureCanBeAskedFor(t *testing.T) {
 				}
 				if refused.Exchange != 0 {
 					r, err := host.Log.Get(t.Context(), refused.Exchange)
-					if err != nil || !strings.Contains(r.Verdict.Cause, "simulated") {
+					if err != nil || !strings.HasPrefix(r.Verdict.Summary, "simulated: ") {
 						t.Errorf("the log does not say that it was simulated: %+v, %v", r.Verdict, err)
 					}
 				}

@@ -214,6 +214,7 @@ func (v *verb) faulty(stage StageName, usual *exchange.Transport, judge func(*ex
 	}
 	return simulatedAnswer, func(r *exchange.Record) {
 		judge(r)
+		r.Verdict.Summary = "simulated: " + r.Verdict.Summary
 		r.Verdict.Cause = "simulated, as asked for: this request was not sent"
 		r.Verdict.Fix = "nothing to mend; install again without the simulated failure"
 		r.Verdict.At = connectjwt.Place{Part: "answer"}

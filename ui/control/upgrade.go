@@ -148,7 +148,8 @@ func (s *Server) failNextNot(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) reinstallOnSave(rw http.ResponseWriter, _ *http.Request) {
-	writeJSON(rw, http.StatusOK, map[string]any{"on": s.w.ReinstallOnSave(), "working": s.w.Working()})
+	doing, stage := s.w.Working()
+	writeJSON(rw, http.StatusOK, map[string]any{"on": s.w.ReinstallOnSave(), "working": doing, "stage": stage})
 }
 
 func (s *Server) setReinstallOnSave(rw http.ResponseWriter, r *http.Request) {

@@ -79,7 +79,7 @@ func (s *statusBar) showProblems(errors, warnings int) {
 func (s *statusBar) showWork(j *job, more int) {
 	s.running = j
 	if j == nil {
-		s.work.SetText(place.Short(s.working))
+		s.work.SetText(s.working)
 		s.work.Hidden = s.working == ""
 		s.cancel.Hide()
 		s.line.Refresh()
@@ -95,9 +95,9 @@ func (s *statusBar) showWork(j *job, more int) {
 	s.line.Refresh()
 }
 
-// showWorking shows what the workbench does by itself, "" for nothing.
-func (s *statusBar) showWorking(words string) {
-	s.working = words
+// showWorking shows what the workbench does by itself and how far it is, "" for nothing.
+func (s *statusBar) showWorking(doing, stage string) {
+	s.working = (&job{title: doing, stage: stage}).line()
 	s.showWork(s.window.runner.shown())
 }
 

@@ -49,7 +49,7 @@ type Bench interface {
 	UseBuiltin(ctx context.Context) error
 	UseExternal(ctx context.Context, address string) error
 
-	Working() string
+	Working() (doing, stage string)
 
 	Sites() []workbench.SiteState
 	ExchangeRows(ctx context.Context, filter string, before, after int64, limit int) ([]exchange.Row, error)

@@ -16,6 +16,7 @@ type reinstaller struct {
 	running bool
 	again   bool   // the text was saved once more meanwhile
 	doing   string // see Workbench.Working
+	stage   string
 }
 
 // ReinstallOnSave reports whether saving the descriptor re-installs the add-on.
@@ -29,17 +30,17 @@ func (w *Workbench) SetReinstallOnSave(on bool) error {
 	return w.saveSettings(func(s *settings) { s.Addon.ReinstallOnSave = on })
 }
 
-// Working is what runs in the background by itself, in words for a status bar; "" for nothing.
-// A change of it is a WorkChanged.
-func (w *Workbench) Working() string {
+// Working is what runs in the background by itself and how far it is, in words for a status bar; ""
+// for nothing. A change of it is a WorkChanged.
+func (w *Workbench) Working() (doing, stage string) {
 	w.reinstalls.mu.Lock()
 	defer w.reinstalls.mu.Unlock()
-	return w.reinstalls.doing
+	return w.reinstalls.doing, w.reinstalls.stage
 }
 
-func (w *Workbench) working(words string) {
+func (w *Workbench) working(doing, stage string) {
 	w.reinstalls.mu.Lock()
-	w.reinstalls.doing = words
+	w.reinstalls.doing, w.reinstalls.stage = doing, stage
 	w.reinstalls.mu.Unlock()
 	w.changed(WorkChanged)
 }
@@ -83,7 +84,7 @@ func (w *Workbench) another(ctx context.Context) bool {
 	r.running = r.again && ctx.Err() == nil
 	r.again = false
 	if !r.running {
-		r.doing = ""
+		r.doing, r.stage = "", ""
 	}
 	return r.running
 }
@@ -94,17 +95,16 @@ func (w *Workbench) savedAgain() bool {
 	return w.reinstalls.again
 }
 
-// sitesToReinstall are those that have the project's add-on, by its key or, while the text cannot be
-// read or has another key now, by the address it came from.
+// sitesToReinstall are those that have the project's add-on, by the address it came from. The
+// built-in one, which serves the text, is known by the text's key as well: its port may have changed.
 func (w *Workbench) sitesToReinstall() (sites []SiteState) {
-	key := ""
-	if d, err := descriptor.Read([]byte(w.buffer.current())); err == nil {
+	addon, key := w.Addon(), ""
+	if d, err := descriptor.Read([]byte(w.buffer.current())); err == nil && addon.Mode == Builtin {
 		key = d.Key
 	}
-	from := w.Addon().DescriptorURL
 	for _, s := range w.Sites() {
 		for _, a := range s.Addons {
-			if a.State != site.Uninstalled && (a.Key == key || a.DescriptorURL == from) {
+			if a.State != site.Uninstalled && (a.Key == key || a.DescriptorURL == addon.DescriptorURL) {
 				sites = append(sites, s)
 				break
 			}
@@ -115,10 +115,10 @@ func (w *Workbench) sitesToReinstall() (sites []SiteState) {
 
 func (w *Workbench) reinstallOn(ctx context.Context, s SiteState) {
 	title := "Re-install on " + s.Title
-	w.working(title)
+	w.working(title, "")
 	err := w.Install(ctx, s.ID, "", func(st install.Stage) {
 		if st.State == install.Running {
-			w.working(title + ": " + string(st.Name))
+			w.working(title, string(st.Name))
 		}
 	})
 	if err != nil && ctx.Err() == nil {

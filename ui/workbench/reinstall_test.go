@@ -73,11 +73,11 @@ func idle(t *testing.T, w *Workbench) func() {
 		for {
 			select {
 			case <-changes:
-				if w.Working() == "" {
+				if doing, _ := w.Working(); doing == "" {
 					return
 				}
 			case <-limit:
-				t.Fatalf("still working: %s", w.Working())
+				t.Fatal("still working")
 			}
 		}
 	}
@@ -94,7 +94,13 @@ func save(t *testing.T, w *Workbench, text string) {
 func TestReinstallOnSave(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "project")
 	addon := newSavingAddon(t)
-	w := open(t, Params{ProjectDir: dir, Addon: addon.URL})
+	w := open(t, Params{ProjectDir: dir})
+	if err := w.Install(t.Context(), "confluence", "", nil); err != nil { // the text's own, of another key
+		t.Fatal(err)
+	}
+	if err := w.UseExternal(t.Context(), addon.URL); err != nil {
+		t.Fatal(err)
+	}
 	jira, confluence := siteByProduct(t, w, site.Jira), siteByProduct(t, w, site.Confluence)
 	if err := w.Install(t.Context(), jira.ID, "", nil); err != nil {
 		t.Fatal(err)
@@ -115,7 +121,7 @@ func TestReinstallOnSave(t *testing.T) {
 	if got := siteByProduct(t, w, site.Jira).Addons[0].Version; got != "2" {
 		t.Errorf("version %s", got)
 	}
-	if list := siteByProduct(t, w, site.Confluence).Addons; len(list) != 0 {
+	if list := siteByProduct(t, w, site.Confluence).Addons; len(list) != 1 || list[0].Key != sampleKey {
 		t.Errorf("installed on %s, which did not have it: %v", confluence.Title, list)
 	}
 
@@ -146,8 +152,9 @@ func TestTheNewestSaveIsInstalledLast(t *testing.T) {
 	settle, gate := idle(t, w), make(chan struct{})
 	addon.set(func() { addon.version, addon.gate = "2", gate })
 	save(t, w, w.Descriptor().Text+"\n")
-	if got := <-addon.arrived; got != "2" || !strings.HasPrefix(w.Working(), "Re-install on "+sites[0].Title+": callback") {
-		t.Errorf("version %s, %q", got, w.Working())
+	got := <-addon.arrived
+	if doing, stage := w.Working(); got != "2" || doing != "Re-install on "+sites[0].Title || stage != "callback" {
+		t.Errorf("version %s, %q %q", got, doing, stage)
 	}
 	for _, version := range []string{"3", "4"} {
 		addon.set(func() { addon.version, addon.gate = version, nil })
