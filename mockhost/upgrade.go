@@ -1,7 +1,10 @@
 package mockhost
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"sync"
 
 	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/install"
@@ -57,15 +60,47 @@ func (h *Host) Pending(siteID, addonKey string) (PendingUpgrade, error) {
 	if err != nil {
 		return PendingUpgrade{}, err
 	}
+	return h.upgrades.of(in, p)
+}
+
+// upgradeViews remembers the comparisons of versions that wait: they are asked for with every look
+// at the sites. The zero value is ready; it is safe for concurrent use.
+type upgradeViews struct {
+	mu    sync.Mutex
+	known map[upgradeKey]upgradeView
+}
+
+type upgradeKey struct{ site, addon string }
+
+type upgradeView struct {
+	installed []byte
+	view      PendingUpgrade
+}
+
+// of compares, unless both texts are those of the last time. The result is shared: callers do not
+// change it.
+func (u *upgradeViews) of(in site.Installation, p site.Pending) (PendingUpgrade, error) {
+	key := upgradeKey{in.SiteID, in.AddonKey}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if have, ok := u.known[key]; ok && bytes.Equal(have.installed, in.Descriptor) && bytes.Equal(have.view.Descriptor, p.Descriptor) {
+		have.view.Pending = p
+		return have.view, nil
+	}
 	next, err := descriptor.Read(p.Descriptor)
 	if err != nil {
-		return PendingUpgrade{}, err
+		return PendingUpgrade{}, fmt.Errorf("read the pending descriptor of %s: %w", in.AddonKey, err)
 	}
 	c, err := descriptor.Compare(in.Descriptor, p.Descriptor)
 	if err != nil {
-		return PendingUpgrade{}, err
+		return PendingUpgrade{}, fmt.Errorf("compare the pending descriptor of %s: %w", in.AddonKey, err)
 	}
-	return PendingUpgrade{Pending: p, Version: next.Version, Comparison: c}, nil
+	if u.known == nil {
+		u.known = map[upgradeKey]upgradeView{}
+	}
+	view := PendingUpgrade{Pending: p, Version: next.Version, Comparison: c}
+	u.known[key] = upgradeView{in.Descriptor, view}
+	return view, nil
 }
 
 // Version is what an installed add-on's descriptor says of its version; "" when it does not.

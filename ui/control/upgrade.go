@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -56,24 +57,17 @@ func (s *Server) pending(rw http.ResponseWriter, r *http.Request) {
 	writeProblem(rw, problem{Status: http.StatusNotFound, Title: "Nothing waits", Detail: site.ErrNothingPending.Error() + "."})
 }
 
-func (s *Server) approve(rw http.ResponseWriter, r *http.Request) {
-	siteState, ok := s.site(rw, r)
-	if !ok || !s.hasAddon(rw, r, siteState) {
-		return
+// answerPending approves or refuses the version that waits.
+func (s *Server) answerPending(verb func(ctx context.Context, siteID, addonKey string, progress func(install.Stage)) error) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) {
+		siteState, ok := s.site(rw, r)
+		if !ok || !s.hasAddon(rw, r, siteState) {
+			return
+		}
+		s.lifecycle(rw, siteState.ID, http.StatusOK, nil, func(progress func(install.Stage)) error {
+			return verb(r.Context(), siteState.ID, r.PathValue("addon"), progress)
+		})
 	}
-	s.lifecycle(rw, siteState.ID, http.StatusOK, nil, func(progress func(install.Stage)) error {
-		return s.w.Approve(r.Context(), siteState.ID, r.PathValue("addon"), progress)
-	})
-}
-
-func (s *Server) refuse(rw http.ResponseWriter, r *http.Request) {
-	siteState, ok := s.site(rw, r)
-	if !ok || !s.hasAddon(rw, r, siteState) {
-		return
-	}
-	s.lifecycle(rw, siteState.ID, http.StatusOK, nil, func(progress func(install.Stage)) error {
-		return s.w.Refuse(r.Context(), siteState.ID, r.PathValue("addon"), progress)
-	})
 }
 
 // compare takes each descriptor as a JSON object, or as a text that holds one.
