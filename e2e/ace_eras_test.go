@@ -80,7 +80,7 @@ func TestACEOnASiteOf2016(t *testing.T) {
 		if !errors.As(err, &refused) || !strings.HasSuffix(refused.Problem.Key, ".401") {
 			t.Fatalf("got %v", err)
 		}
-		if !strings.Contains(refused.Problem.Developer, "this site lives in Cloud 2016") {
+		if !strings.Contains(refused.Problem.Developer, "because this site lives in Cloud 2016") {
 			t.Errorf("the developer reads %q", refused.Problem.Developer)
 		}
 	})

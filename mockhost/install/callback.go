@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -91,8 +92,8 @@ func tellSeal(d draft, p site.Practice, event exchange.Kind, secret string) seal
 	return seal{secret: secret}
 }
 
-// eraAdvice explains a refused installed on a site whose time knows no signed install: to an add-on
-// that insists on one, that alone is a reason to refuse.
+// eraAdvice explains a refused installed that was not signed with the install key, by the site's era
+// or the descriptor's own wish: to an add-on that insists on it, that alone is a reason to refuse.
 func (v *verb) eraAdvice(d draft, c callback, status int) string {
 	refused := status == http.StatusUnauthorized || status == http.StatusBadRequest
 	if !refused || c.event != exchange.KindInstalled || !d.Authenticated() || v.practice(d).SignedInstall {
@@ -102,8 +103,11 @@ func (v *verb) eraAdvice(d draft, c callback, status int) string {
 	if c.seal.secret != "" {
 		how = "with HS256 and the secret of the installation before"
 	}
-	return fmt.Sprintf(" Here installed came %s, as in the time before signed installs: this site lives in %s. An add-on that takes nothing but the install key's signature cannot be installed then; one that lost its secrets cannot either.",
-		how, v.site.Era.Name())
+	why := "this site lives in " + v.site.Era.Name()
+	if d.Migrations.SignedInstall == descriptor.OptedOut {
+		why = "the descriptor sets apiMigrations.signed-install to false"
+	}
+	return fmt.Sprintf(" Here installed came %s, as in the time before signed installs, because %s. An add-on that takes nothing but the install key's signature cannot be installed so; nor can one that lost its secret.", how, why)
 }
 
 // accepted reports whether the host takes an answer for a success: 200, 201 and 204 only.

@@ -93,3 +93,26 @@ func TestEveryKeyHasWordsForBothReaders(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryKeyCanBeAskedForOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range Faults() {
+		if _, ok := messages()[f.Key]; !ok || seen[f.Key] || f.Title == "" {
+			t.Errorf("%s: %q has no message, no title or is there twice", f.Key, f.Title)
+		}
+		seen[f.Key] = true
+	}
+	for key := range messages() {
+		if !seen[key] && key != keyCancelled {
+			t.Errorf("%s cannot be asked for", key)
+		}
+	}
+}
+
+// TestSpoiledDescriptorGetsNoFurther has the host refuse what was spoiled and passes the check all the same.
+func TestSpoiledDescriptorGetsNoFurther(t *testing.T) {
+	v := &verb{spoiledBy: &Fault{Key: keyNoTLS, Title: "baseUrl without TLS"}}
+	if p := v.refused(); p == nil || p.Key != keyNoTLS {
+		t.Errorf("got %+v", p)
+	}
+}
