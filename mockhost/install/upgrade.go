@@ -86,7 +86,7 @@ func (v *verb) wait(ctx context.Context, in site.Installation, d draft, c descri
 		return v.broken(Compare, err)
 	}
 	v.progress(Stage{Name: Compare, State: Waiting,
-		Detail: fmt.Sprintf("%s: waits for the administrator: %s. The version installed stays in force", effect(c), c.Reason())})
+		Detail: fmt.Sprintf("%s: %s; waits for the administrator", effect(c), c.Reason())})
 	return nil
 }
 

@@ -163,6 +163,7 @@ func (v *View) showSite() {
 	if len(s.Addons) == 0 {
 		d.addons.Add(widgets.NewMuted("None yet. What you install above will stand here."))
 	}
+	d.addons.Add(newUpdateNote(s))
 	d.users.Refresh()
 	v.showInstall()
 	v.showRun()
@@ -272,7 +273,6 @@ func (v *View) newAddon(s workbench.SiteState, a workbench.AddonOnSite) fyne.Can
 		container.NewBorder(nil, nil, nil, container.NewHBox(right...), title),
 		v.newUpgrade(s, a),
 		widgets.NewKeyValues(v.env.Copy, addonFacts(a)...),
-		newUpdateNote(a),
 	)
 }
 

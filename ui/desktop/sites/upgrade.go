@@ -3,6 +3,7 @@ package sites
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ type upgrades interface {
 
 // updateNote tells the two ways to a new version apart. Which of them a button takes has to be clear
 // before it is pressed: one is consent, the other waits for it.
-const updateNote = "Publish update offers what the add-on serves now as the Marketplace does: more scopes wait for the administrator. Re-install above agrees to them at once."
+const updateNote = "Publish update offers what the add-on serves now as the Marketplace does: more scopes wait for the administrator. Installing above agrees to them at once."
 
 // updateButton offers a new version to one site.
 func (v *View) updateButton(s workbench.SiteState, a workbench.AddonOnSite) *widget.Button {
@@ -36,20 +37,20 @@ func (v *View) updateButton(s workbench.SiteState, a workbench.AddonOnSite) *wid
 }
 
 func (v *View) publish(s workbench.SiteState, a workbench.AddonOnSite) {
-	v.carry(s, "Publish update of "+name(a)+" on "+s.Title, func(ctx context.Context, progress func(install.Stage)) error {
+	v.carry(s, "Publish update of "+place.Short(name(a))+" on "+place.Short(s.Title), func(ctx context.Context, progress func(install.Stage)) error {
 		_, err := v.host.Update(ctx, s.ID, a.Key, progress)
 		return err
 	})
 }
 
 func (v *View) approve(s workbench.SiteState, a workbench.AddonOnSite) {
-	v.carry(s, "Approve the new version of "+name(a)+" on "+s.Title, func(ctx context.Context, progress func(install.Stage)) error {
+	v.carry(s, "Approve the new version of "+place.Short(name(a))+" on "+place.Short(s.Title), func(ctx context.Context, progress func(install.Stage)) error {
 		return v.host.Approve(ctx, s.ID, a.Key, progress)
 	})
 }
 
 func (v *View) refuse(s workbench.SiteState, a workbench.AddonOnSite) {
-	v.carry(s, "Refuse the new version of "+name(a)+" on "+s.Title, func(ctx context.Context, progress func(install.Stage)) error {
+	v.carry(s, "Refuse the new version of "+place.Short(name(a))+" on "+place.Short(s.Title), func(ctx context.Context, progress func(install.Stage)) error {
 		return v.host.Refuse(ctx, s.ID, a.Key, progress)
 	})
 }
@@ -75,11 +76,11 @@ func (v *View) newUpgrade(s workbench.SiteState, a workbench.AddonOnSite) fyne.C
 	)
 }
 
-// newUpdateNote says what the update button does.
-func newUpdateNote(a workbench.AddonOnSite) fyne.CanvasObject {
+// newUpdateNote says what the update buttons of a site do; it is hidden where there is none.
+func newUpdateNote(s workbench.SiteState) fyne.CanvasObject {
 	note := widgets.NewProse(updateNote)
 	note.Importance = widget.LowImportance
-	note.Hidden = a.State == site.Uninstalled
+	note.Hidden = !slices.ContainsFunc(s.Addons, func(a workbench.AddonOnSite) bool { return a.State != site.Uninstalled })
 	return note
 }
 
