@@ -1,6 +1,7 @@
 package install
 
 import (
+	"context"
 	"encoding/json"
 	"net/url"
 	"strings"
@@ -16,9 +17,13 @@ type actor struct {
 	acts bool
 }
 
-// administrator is the actor of what a person does on a site; nobody where there is no administrator.
-func administrator(s site.Running) actor {
-	u, ok := s.Administrator()
+// actorOf is who does what a person asked for: whom the context names, else the site's
+// administrator, else nobody.
+func actorOf(ctx context.Context, s site.Running) actor {
+	u, ok := site.Actor(ctx)
+	if !ok {
+		u, ok = s.Administrator()
+	}
 	return actor{User: u, acts: ok}
 }
 

@@ -73,7 +73,7 @@ func New(p Params) *Manager {
 // A refused or failed install is an [*Error] that names the stage, the host's message key and
 // the exchange. A failed enabled callback is reported as a failed stage, and is no error.
 func (m *Manager) Install(ctx context.Context, s site.Running, descriptorURL string, progress func(Stage)) (site.Installation, error) {
-	v := m.verb("install", s, progress)
+	v := m.verb(ctx, "install", s, progress)
 	text, err := v.fetch(ctx, descriptorURL)
 	if err != nil {
 		return site.Installation{}, err
@@ -98,7 +98,7 @@ func (m *Manager) SetEnabled(ctx context.Context, s site.Running, addonKey strin
 	if enabled {
 		name, stage = "enable", Enable
 	}
-	v := m.verb(name, s, progress)
+	v := m.verb(ctx, name, s, progress)
 	release, err := v.turn(ctx, stage, addonKey)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (m *Manager) SetEnabled(ctx context.Context, s site.Running, addonKey strin
 // uninstalled, whose failures are shown and change nothing. A remnant with the last secret
 // stays. Source: protocol lifecycle.md §1.
 func (m *Manager) Uninstall(ctx context.Context, s site.Running, addonKey string, progress func(Stage)) error {
-	v := m.verb("uninstall", s, progress)
+	v := m.verb(ctx, "uninstall", s, progress)
 	release, err := v.turn(ctx, Disable, addonKey)
 	if err != nil {
 		return err
@@ -131,10 +131,10 @@ func (m *Manager) Uninstall(ctx context.Context, s site.Running, addonKey string
 	return v.uninstall(ctx, in)
 }
 
-// verb begins one run of a verb on one site, carried out by its administrator.
-func (m *Manager) verb(name string, s site.Running, progress func(Stage)) *verb {
+// verb begins one run of a verb on one site.
+func (m *Manager) verb(ctx context.Context, name string, s site.Running, progress func(Stage)) *verb {
 	if progress == nil {
 		progress = func(Stage) {}
 	}
-	return &verb{m: m, site: s, progress: progress, cause: name + "-" + m.newID(), actor: administrator(s)}
+	return &verb{m: m, site: s, progress: progress, cause: name + "-" + m.newID(), actor: actorOf(ctx, s)}
 }

@@ -25,7 +25,7 @@ type Outcome struct {
 // Errors are as for Install, or wrap site.ErrNotInstalled. A failed update is not tried again by
 // itself; a real host tries periodically.
 func (m *Manager) Update(ctx context.Context, s site.Running, addonKey string, progress func(Stage)) (Outcome, error) {
-	v := m.verb("update", s, progress)
+	v := m.verb(ctx, "update", s, progress)
 	v.actor = actor{}
 	in, err := m.store.Installed(s.ID, addonKey)
 	if err != nil {
@@ -94,7 +94,7 @@ func (v *verb) wait(ctx context.Context, in site.Installation, d draft, c descri
 // the administrator acts. When it fails, the old version stays and the new one waits on. The error is
 // as for Install, or wraps site.ErrNothingPending or site.ErrNotInstalled.
 func (m *Manager) Approve(ctx context.Context, s site.Running, addonKey string, progress func(Stage)) (site.Installation, error) {
-	v := m.verb("approve", s, progress)
+	v := m.verb(ctx, "approve", s, progress)
 	release, err := v.turn(ctx, CheckStage, addonKey)
 	if err != nil {
 		return site.Installation{}, err
@@ -117,7 +117,7 @@ func (m *Manager) Approve(ctx context.Context, s site.Running, addonKey string, 
 // Refuse drops the version that waits on a site; the installed one stays. The add-on does not hear
 // of it. The error wraps site.ErrNothingPending when nothing waits.
 func (m *Manager) Refuse(ctx context.Context, s site.Running, addonKey string, progress func(Stage)) error {
-	v := m.verb("refuse", s, progress)
+	v := m.verb(ctx, "refuse", s, progress)
 	release, err := v.turn(ctx, Compare, addonKey)
 	if err != nil {
 		return err
