@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"connect-workbench/sharedtest"
 )
 
 const comparedText = `{
@@ -240,4 +244,34 @@ func FuzzCompare(f *testing.F) {
 			t.Fatalf("a text against itself: %+v, %v", same, err)
 		}
 	})
+}
+
+// TestCompareOfRealDescriptors writes each real descriptor anew, its members in another order, and
+// finds no difference.
+func TestCompareOfRealDescriptors(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(sharedtest.File(t, "descriptors"), "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	read := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d map[string]any
+		if json.Unmarshal(text, &d) != nil {
+			continue // a template
+		}
+		if _, err := Read(text); err != nil {
+			continue
+		}
+		read++
+		if c := compared(t, text, marshal(t, d)); c.Effect != NoEffect {
+			t.Errorf("%s: %+v", filepath.Base(file), c.Changes)
+		}
+	}
+	if read < len(files)/2 {
+		t.Errorf("only %d of %d were read", read, len(files))
+	}
 }
