@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -25,8 +26,9 @@ type Store struct {
 	db *database.DB
 
 	writing   sync.Mutex   // one write at a time, so that memory and disk change in the same order
-	mu        sync.RWMutex // guards installed
+	mu        sync.RWMutex // guards what follows
 	installed map[string]map[string]Installation
+	pending   map[pendingKey]Pending
 }
 
 // schema of state.db. Times are unix nanoseconds, 0 for none.
@@ -85,9 +87,12 @@ func OpenStore(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, installed: map[string]map[string]Installation{}}
+	s := &Store{db: db, installed: map[string]map[string]Installation{}, pending: map[pendingKey]Pending{}}
 	if err := s.load(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read installations: %w", err), db.Close())
+	}
+	if err := s.loadPending(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("read pending upgrades: %w", err), db.Close())
 	}
 	return s, nil
 }
@@ -134,22 +139,34 @@ func (s *Store) List(siteID string) []Installation {
 
 // Put stores an installation in place of the one with the same site and add-on.
 func (s *Store) Put(ctx context.Context, in Installation) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if err := put(ctx, s.db.Writer(), in); err != nil {
+		return err
+	}
+	s.remember(in)
+	return nil
+}
+
+// execer is the database or a transaction of it.
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func put(ctx context.Context, db execer, in Installation) error {
 	old, err := json.Marshal(in.OldSecrets)
 	if err != nil {
 		return fmt.Errorf("write former secrets of %s: %w", in.AddonKey, err)
 	}
-	const put = `INSERT OR REPLACE INTO installation
+	const query = `INSERT OR REPLACE INTO installation
 		(site, addon, name, base_url, descriptor_url, descriptor, shared_secret, old_secrets, state, installed_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	_, err = s.db.Writer().ExecContext(ctx, put,
+	_, err = db.ExecContext(ctx, query,
 		in.SiteID, in.AddonKey, in.Name, in.BaseURL, in.DescriptorURL, nonNil(in.Descriptor),
 		in.SharedSecret, string(old), string(in.State), nanoseconds(in.InstalledAt), nanoseconds(in.UpdatedAt))
 	if err != nil {
 		return fmt.Errorf("store %s on %s: %w", in.AddonKey, in.SiteID, err)
 	}
-	s.remember(in)
 	return nil
 }
 
@@ -174,6 +191,7 @@ func (s *Store) Forget(ctx context.Context, siteID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.installed, siteID)
+	maps.DeleteFunc(s.pending, func(k pendingKey, _ Pending) bool { return k.site == siteID })
 	return nil
 }
 
