@@ -90,8 +90,12 @@ func TestRecipients(t *testing.T) {
 			"jira:issue_created", true, "http://localhost:3000/hook", "its filter matches: project = DEMO"},
 		{"filter does not match", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"project = OTHER"}`)),
 			"jira:issue_created", false, "http://localhost:3000/hook", "its filter does not match: project = OTHER"},
-		{"filter not understood", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"summary ~ lamp"}`)),
-			"jira:issue_created", true, "http://localhost:3000/hook", "filter not evaluated: sent"},
+		{"filter not understood", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"watcher = me"}`)),
+			"jira:issue_created", true, "http://localhost:3000/hook", "filter not evaluated: sent (not understood: watcher = me)"},
+		{"filter with an assumption", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"reporter = currentUser()"}`)),
+			"jira:issue_created", true, "http://localhost:3000/hook", "its filter matches: reporter = currentUser() (currentUser() is who acted)"},
+		{"conditions", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","conditions":[{"condition":"user_is_admin"}]}`)),
+			"jira:issue_created", true, "http://localhost:3000/hook", "its conditions are not evaluated: a webhook has none"},
 		{"filter where none applies", jira, install("a", "http://localhost:3000", hooks(`{"event":"project_created","url":"/hook","filter":"project = OTHER"}`)),
 			"project_created", true, "http://localhost:3000/hook", "does not apply to this event"},
 		{"property asked for", jira, install("a", "http://localhost:3000", hooks(`{"event":"issue_property_set","url":"/hook","propertyKeys":["com.example.inspection"]}`)),
@@ -304,11 +308,11 @@ func TestAnEventWithoutASampleIsSentWithAnOwnBody(t *testing.T) {
 	d, _ := bench(t)
 	url, got := strictAddon(t, "")
 	s := testSite(site.Confluence)
-	installs := []site.Installation{install("a", url, hooks(`{"event":"user_followed","url":"/hook"}`))}
-	if _, err := d.Fire(context.Background(), s, installs, "user_followed", nil); !errors.Is(err, ErrNoSample) {
+	installs := []site.Installation{install("a", url, hooks(`{"event":"theme_enabled","url":"/hook"}`))}
+	if _, err := d.Fire(context.Background(), s, installs, "theme_enabled", nil); !errors.Is(err, ErrNoSample) {
 		t.Errorf("without a body: %v, want ErrNoSample", err)
 	}
-	delivery, err := d.Fire(context.Background(), s, installs, "user_followed", []byte(`{"userAccountId":"5f:cas"}`))
+	delivery, err := d.Fire(context.Background(), s, installs, "theme_enabled", []byte(`{"userAccountId":"5f:cas"}`))
 	if err != nil || len(delivery.Sent) != 1 || len(got()) != 1 || got()[0].token.Claims.Subject != "5f:cas" {
 		t.Errorf("%+v, %v", delivery, err)
 	}

@@ -14,7 +14,7 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// How Jira retries: so often at most, each time so long after the attempt before (random in between),
+// How Jira retries, though not in 2016: so often at most, each time so long after the attempt before (random in between),
 // and only while the URL host has not failed without a break for the last time. Confluence never does.
 // Source: protocol webhooks.md §6.
 const (
@@ -78,7 +78,7 @@ func (d *Dispatcher) after(ctx context.Context, a attempt, to remote, o outcome)
 	}
 	now, failed := d.clock.Now(), o.retryable()
 	since := d.pending.note(to, failed, now)
-	if !failed || a.site.Product != site.Jira {
+	if !failed || !identifies(a.site.Site) {
 		return 0
 	}
 	r := &pendingRetry{attempt: a, failure: o.String()}
