@@ -36,10 +36,20 @@ func (a Actor) Context(p Practice) json.RawMessage {
 	if !p.UserParameters || a == (Actor{}) {
 		return json.RawMessage("{}")
 	}
-	user := map[string]string{"userKey": a.Key, "username": a.Name, "displayName": a.DisplayName}
-	if p.AccountIDs {
-		user = map[string]string{"accountId": a.AccountID, "displayName": a.DisplayName}
+	var claim struct {
+		User struct {
+			AccountID   string `json:"accountId,omitempty"`
+			UserKey     string `json:"userKey,omitempty"`
+			Username    string `json:"username,omitempty"`
+			DisplayName string `json:"displayName"`
+		} `json:"user"`
 	}
-	text, _ := json.Marshal(map[string]any{"user": user}) // texts always encode
+	claim.User.DisplayName = a.DisplayName
+	if p.AccountIDs {
+		claim.User.AccountID = a.AccountID
+	} else {
+		claim.User.UserKey, claim.User.Username = a.Key, a.Name
+	}
+	text, _ := json.Marshal(claim) // texts always encode
 	return text
 }

@@ -20,9 +20,9 @@ func TestActorInEveryEra(t *testing.T) {
 		{"now", site.Site{Product: site.Jira}, descriptor.Migrations{}, "5f:ada", `{}`},
 		{"2020", site.Site{Product: site.Jira, Era: site.Cloud2020}, descriptor.Migrations{}, "5f:ada", `{}`},
 		{"2016", site.Site{Product: site.Jira, Era: site.Cloud2016}, descriptor.Migrations{}, "ada.b",
-			`{"user":{"displayName":"Ada","userKey":"ada.b","username":"ada.b"}}`},
+			`{"user":{"userKey":"ada.b","username":"ada.b","displayName":"Ada"}}`},
 		{"2016, Confluence", site.Site{Product: site.Confluence, Era: site.Cloud2016}, descriptor.Migrations{}, "d9c726496ea0b955039201f4740d7186",
-			`{"user":{"displayName":"Ada","userKey":"d9c726496ea0b955039201f4740d7186","username":"ada.b"}}`},
+			`{"user":{"userKey":"d9c726496ea0b955039201f4740d7186","username":"ada.b","displayName":"Ada"}}`},
 		{"2016, account ids asked for", site.Site{Product: site.Jira, Era: site.Cloud2016}, gdpr, "5f:ada",
 			`{"user":{"accountId":"5f:ada","displayName":"Ada"}}`},
 	} {

@@ -88,7 +88,7 @@ func request(ctx context.Context, a attempt) (*http.Request, error) {
 		return nil, fmt.Errorf("make request to %s: %w", a.URL, err)
 	}
 	if !a.excludeBody {
-		req.Header.Set("Content-Type", "application/json; charset=UTF-8")
+		req.Header.Set("Content-Type", contentTypeOf(a.site.Site))
 	}
 	setHeaders(req.Header, a)
 	if a.retry > 0 {

@@ -38,6 +38,13 @@ func identifies(s site.Site) bool { return s.Product == site.Jira && s.Era != si
 // alone, since an event has one body for all add-ons.
 func namesByKey(s site.Site) bool { return !s.Practice(descriptor.Migrations{}).AccountIDs }
 
+func contentTypeOf(s site.Site) string {
+	if s.Era == site.Cloud2016 {
+		return "application/json"
+	}
+	return "application/json; charset=UTF-8"
+}
+
 // setHeaders sets the headers that depend on product and era; the token and what describes the body
 // are not among them. Source: protocol webhooks.md §2.
 func setHeaders(h http.Header, a attempt) {

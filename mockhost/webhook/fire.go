@@ -23,6 +23,9 @@ type Params struct {
 	Installed func(siteID, addonKey string) (site.Installation, error)
 	// Descriptors reads what is installed; the rooms of a host share one.
 	Descriptors *site.Descriptors
+	// RetriesChanged is called after PendingRetries of any site has changed; nil: nobody asks. It runs
+	// on the goroutine of the change and must not block.
+	RetriesChanged func()
 }
 
 // Dispatcher delivers events, and again where that failed, until Close. It is safe for concurrent use.
@@ -53,6 +56,10 @@ func New(p Params) *Dispatcher {
 	}
 	for _, timeout := range []time.Duration{jiraTimeout, confluenceTimeout, timeout2016} {
 		d.transports[timeout] = limited(p.Transport, timeout)
+	}
+	d.pending.changed = p.RetriesChanged
+	if d.pending.changed == nil {
+		d.pending.changed = func() {}
 	}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	return d

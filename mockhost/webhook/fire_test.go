@@ -383,6 +383,53 @@ func TestASlowRecipientDelaysNobody(t *testing.T) {
 	}
 }
 
+// An add-on that never answers fills its lane on every site, and another is not there at all. Each of
+// the events reaches the third one all the same: while one of them waited, this test would never end.
+func TestAHangingAndADeadAddonDelayNobody(t *testing.T) {
+	d, _ := bench(t)
+	const sites, events = 3, 2 * maxPrimary
+	release := make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		<-release
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	defer hanging.Close()
+	dead := httptest.NewServer(nil)
+	dead.Close()
+	var served atomic.Int64
+	all := make(chan struct{})
+	healthy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+		if served.Add(1) == sites*events {
+			close(all)
+		}
+	}))
+	defer healthy.Close()
+	hook := hooks(`{"event":"jira:issue_created","url":"/hook"}`)
+	installs := []site.Installation{install("hanging", hanging.URL, hook), install("dead", dead.URL, hook), install("healthy", healthy.URL, hook)}
+	var fired sync.WaitGroup
+	for i := range sites {
+		s := testSite(site.Jira)
+		s.ID = fmt.Sprint("jira-", i)
+		for range events {
+			fired.Go(func() {
+				got, err := d.Fire(t.Context(), s, installs, "jira:issue_created", nil)
+				if err != nil || got.Sent[1].Status != 0 || got.Sent[2].Status != http.StatusNoContent {
+					t.Errorf("%+v, %v", got, err)
+				}
+			})
+		}
+	}
+	<-all
+	select {
+	case <-release:
+		t.Error("released too early")
+	default:
+		close(release) // nothing of the hanging add-on has been answered up to here
+	}
+	fired.Wait()
+}
+
 func TestFireEndsWithItsContext(t *testing.T) {
 	d, _ := bench(t)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -279,6 +279,9 @@ func (e *jqlEvaluator) skipClause(start int) (end int) {
 		}
 		e.words = e.words[1:]
 	}
+	if depth > 0 {
+		e.fail("a bracket is not closed")
+	}
 	end = len(e.filter)
 	if len(e.words) > 0 {
 		end = e.words[0].start

@@ -130,7 +130,7 @@ func TestJQLThatIsNotEvaluated(t *testing.T) {
 		{`issue.property[other].x = 1`, `the body does not have this property: issue.property[other].x = 1`},
 		{`project > DEMO`, `not understood: project > DEMO`},
 		{`project = `, `not understood: project =`},
-		{`project in (DEMO`, `not understood: project in (DEMO`},
+		{`project in (DEMO`, `a bracket is not closed at its end`},
 		{`project in ()`, `not understood: project in ()`},
 		{`(project = DEMO`, `a bracket is not closed at its end`},
 		{`project = DEMO)`, `an operator is missing before ")"`},
@@ -160,6 +160,7 @@ func FuzzMatchJQL(f *testing.F) {
 	f.Add(`created >= "-1d" && cf[10010] ~ "x*" || issue.property["a b"].c != 1`)
 	f.Add(`status was x and ! labels = currentUser()`)
 	f.Add(`((((`)
+	f.Add(`created>="0d" && c(0"00"0`)
 	issue := jqlTestIssue(f, jqlIssueText)
 	issue.now = time.UnixMilli(1_772_625_600_000)
 	f.Fuzz(func(t *testing.T, filter string) {

@@ -137,19 +137,33 @@ func (d *Dispatcher) DropRetry(siteID string, number int64) error {
 // schedule puts a retry on the list and, unless it has ended, sets its time. It returns its number when
 // it waits.
 func (d *Dispatcher) schedule(r *pendingRetry) int64 {
+	listed := d.list(r)
+	if listed {
+		d.pending.changed()
+	}
+	if !listed || r.ended != "" {
+		return 0
+	}
+	return r.number
+}
+
+// list is schedule up to telling of it.
+func (d *Dispatcher) list(r *pendingRetry) bool {
 	p := &d.pending
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.add(r) || r.ended != "" {
-		return 0
+	if !p.add(r) {
+		return false
 	}
-	r.stop = d.clock.At(r.due, func() {
-		if p.takeThis(r) {
-			defer p.running.Done()
-			_, _ = d.resume(d.ctx, r) // what became of it is in the log and on the list
-		}
-	})
-	return r.number
+	if r.ended == "" {
+		r.stop = d.clock.At(r.due, func() {
+			if p.takeThis(r) {
+				defer p.running.Done()
+				_, _ = d.resume(d.ctx, r) // what became of it is in the log and on the list
+			}
+		})
+	}
+	return true
 }
 
 // resume makes a pending attempt, with the installation as it is now.

@@ -351,3 +351,26 @@ func TestTheListOfEndedRetriesIsBounded(t *testing.T) {
 		t.Errorf("%d on the list, the first is %d", len(list), list[0].Number)
 	}
 }
+
+func TestWhoeverShowsTheRetriesHearsOfEveryChange(t *testing.T) {
+	s := newShaky(t, site.Jira, createdHook)
+	var heard atomic.Int64
+	s.pending.changed = func() {
+		s.PendingRetries("jira") // must not wait for whoever changes it
+		heard.Add(1)
+	}
+	s.answer("/hook", http.StatusServiceUnavailable)
+	n := s.fire(t, "jira:issue_created").Sent[0].Retry
+	if heard.Load() != 1 {
+		t.Errorf("heard %d times of a retry that was set", heard.Load())
+	}
+	if _, err := s.SendRetry(t.Context(), "jira", n); err != nil || heard.Load() != 3 {
+		t.Errorf("heard %d times when it was sent and set again: %v", heard.Load(), err)
+	}
+	if err := s.DropRetry("jira", n); err != nil || heard.Load() != 4 {
+		t.Errorf("heard %d times when it was dropped: %v", heard.Load(), err)
+	}
+	if err := s.DropRetry("jira", n); !errors.Is(err, ErrNoRetry) || heard.Load() != 4 {
+		t.Errorf("heard %d times although nothing has changed: %v", heard.Load(), err)
+	}
+}
