@@ -72,6 +72,8 @@ const (
 	SitesChanged      Change = "sites"
 	ExchangesChanged  Change = "exchanges"
 	NoticesChanged    Change = "notices"
+	RetriesChanged    Change = "retries"
+	ClockChanged      Change = "clock" // it was moved; that it goes on is no change
 )
 
 // Notice is something the person should know that no view asked for:

@@ -28,7 +28,7 @@ type Params struct {
 	Addon      string                           // "": as the project says; "builtin"; or the address of a running add-on
 	AnyPort    bool                             // every listener takes any free port, whatever the project wants
 	SetAside   bool                             // an unusable database is renamed and a new one made, instead of an error
-	Clock      func() time.Time                 // nil: time.Now
+	Clock      func() time.Time                 // real time; nil: time.Now
 	Rand       io.Reader                        // nil: crypto/rand.Reader
 	Logf       func(format string, args ...any) // nil: discard; never gets a secret
 }
@@ -37,7 +37,8 @@ type Params struct {
 type Workbench struct {
 	dir     string
 	created bool
-	clock   func() time.Time
+	time    *clock.Movable
+	clock   func() time.Time // what time shows
 	logf    func(format string, args ...any)
 	anyPort bool
 
@@ -78,9 +79,6 @@ const maxNotices = 100
 // and the built-in add-on. Errors are *ProjectError, *database.UnusableError, or of the network;
 // nothing of the project was changed then.
 func Open(ctx context.Context, p Params) (w *Workbench, err error) {
-	if p.Clock == nil {
-		p.Clock = time.Now
-	}
 	if p.Rand == nil {
 		p.Rand = rand.Reader
 	}
@@ -101,8 +99,9 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 		return nil, err
 	}
 
+	movable := clock.NewMovable(p.Clock)
 	w = &Workbench{
-		dir: dir, created: created, clock: p.Clock, logf: p.Logf, anyPort: p.AnyPort,
+		dir: dir, created: created, time: movable, clock: movable.Now, logf: p.Logf, anyPort: p.AnyPort,
 		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()),
 	}
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -210,9 +209,11 @@ func (w *Workbench) startHost(random io.Reader) error {
 		}
 	}
 	host, err := mockhost.New(mockhost.Params{
-		Sites: sites, Store: w.store, Log: w.log, Clock: clock.Wall(w.clock), Rand: random, Logf: w.logf,
+		Sites: sites, Store: w.store, Log: w.log, Clock: w.time, Rand: random, Logf: w.logf,
 		TrustPort: keysPort,
 		Changed:   func() { w.changed(SitesChanged) },
+
+		RetriesChanged: func() { w.changed(RetriesChanged) },
 	})
 	if err != nil {
 		return fmt.Errorf("start the host: %w", err)
