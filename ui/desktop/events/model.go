@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"connect-workbench/mockhost/webhook"
+	"connect-workbench/ui/desktop/widgets"
 	"connect-workbench/ui/workbench"
 )
 
@@ -28,6 +30,9 @@ type state struct {
 	recipients []webhook.Recipient
 	foreseen   bool     // recipients are those of the present event
 	outcome    *outcome // of the last firing of this event on this site; nil for none
+
+	retries []webhook.Retry // of the site, those that wait first
+	now     time.Time       // the host's clock when they were read
 }
 
 // subject is what a body is for.
@@ -67,15 +72,31 @@ func (s *state) choose(event string) {
 	s.recipients, s.foreseen, s.outcome = nil, false, nil
 }
 
-// helpOf is the catalogue's line on the present event.
-func (s *state) helpOf() string {
+// entry is the catalogue's entry of the present event.
+func (s *state) entry() webhook.Event {
 	for _, e := range s.events {
 		if e.Name == s.event {
-			return e.Help
+			return e
 		}
 	}
-	return ""
+	return webhook.Event{}
 }
+
+// markOf says what the person should know of an event before trusting its body; "" for nothing.
+func markOf(e webhook.Event) (word string, status widgets.Status) {
+	switch {
+	case !e.Sampled:
+		return "body not known: write your own", widgets.StatusWarning
+	case e.Legacy:
+		return "old: sites of the present do not send it", widgets.StatusWarning
+	case e.Unconfirmed:
+		return "shape not confirmed", widgets.StatusWarning
+	}
+	return "", widgets.StatusInfo
+}
+
+// ownBody is what the editor begins with for an event whose body nobody knows.
+const ownBody = "{\n}"
 
 // has reports whether the site's catalogue knows an event.
 func (s *state) has(event string) bool {
