@@ -16,13 +16,13 @@ import (
 // with a body of one's own.
 var ErrNoSample = errors.New("its body is not known; write one of your own")
 
-// Body writes the JSON body of an event, indented, about the objects of the site, as of the
-// dispatcher's clock and in the manner of the site's era. The product's envelope comes first, unless
-// the event has none.
+// Body writes the JSON body of an event, indented, about the objects of the site and the first add-on
+// on it, as of the dispatcher's clock and in the manner of the site's era. The product's envelope comes
+// first, unless the event has none.
 // An event the product does not have gives an *UnknownEventError; one whose body is not known,
 // ErrNoSample.
 // Source of the shapes: protocol webhooks.md §4, §5.
-func (d *Dispatcher) Body(event string, s site.Running) ([]byte, error) {
+func (d *Dispatcher) Body(event string, s site.Running, installs []site.Installation) ([]byte, error) {
 	e, ok := d.catalogue.find(s.Product, event)
 	if !ok {
 		return nil, d.catalogue.unknown(s.Product, event)
@@ -34,7 +34,7 @@ func (d *Dispatcher) Body(event string, s site.Running) ([]byte, error) {
 	if !e.Bare {
 		body.members = append(body.members, how.envelope.members...)
 	}
-	w := writer{fragments: how.fragments, instead: how.instead, values: d.values(event, s)}
+	w := writer{fragments: how.fragments, instead: how.instead, values: d.values(event, s, installs)}
 	own, scope, depth, err := w.resolve(e.Body.members, "", 0)
 	if err != nil {
 		return nil, fmt.Errorf("write body of %s: %w", event, err)
@@ -51,7 +51,7 @@ func (d *Dispatcher) Body(event string, s site.Running) ([]byte, error) {
 }
 
 // values are the names a body template may use.
-func (d *Dispatcher) values(event string, s site.Running) map[string]string {
+func (d *Dispatcher) values(event string, s site.Running, installs []site.Installation) map[string]string {
 	values := map[string]string{
 		"event":              event,
 		"base":               s.BaseURL,
@@ -59,6 +59,11 @@ func (d *Dispatcher) values(event string, s site.Running) map[string]string {
 		"site.clientKey":     s.ClientKey,
 		"site.product":       string(s.Product),
 		"site.serverVersion": s.ServerVersion,
+		"addon.key":          concerned(installs),
+		"group.name":         "caretakers",
+	}
+	if n := len(s.Groups); n > 0 {
+		values["group.name"] = s.Groups[n-1]
 	}
 	maps.Copy(values, s.Objects())
 	for name, u := range cast(s.Users) {
@@ -69,6 +74,16 @@ func (d *Dispatcher) values(event string, s site.Running) map[string]string {
 	addTime(values, "now", now)
 	addTime(values, "later", now.AddDate(0, 0, 14))
 	return values
+}
+
+// concerned is the key of the add-on that an event about add-ons is about.
+func concerned(installs []site.Installation) string {
+	for _, in := range installs {
+		if in.State == site.Enabled {
+			return in.AddonKey
+		}
+	}
+	return "com.example.addon"
 }
 
 // cast hands out the parts of an event to the users of a site: the owner of the objects, the one who

@@ -47,6 +47,7 @@ type entry struct {
 	Bare      bool                // the body has no envelope
 	Flow      string              // X-Atlassian-Webhook-Flow
 	Actor     string              // path in the body to the acting user; "": where the envelope names them, if anywhere
+	Concerns  string              // path in the body to the key of the one add-on that gets it; "": all do
 	Variables map[string][]string // URL variable to the paths where the body may hold it
 	Body      template
 }
@@ -71,6 +72,7 @@ type catalogueFile struct {
 		listed
 		Unconfirmed bool                `json:"unconfirmed"`
 		Actor       string              `json:"actor"`
+		Concerns    string              `json:"concerns"`
 		Filter      bool                `json:"filter"`
 		Flow        string              `json:"flow"`
 		Bare        bool                `json:"bare"`
@@ -114,7 +116,7 @@ func loadCatalogue(files fs.FS) (*catalogue, error) {
 			return nil, fmt.Errorf("event catalogue: %s has the unknown product %q", e.Name, e.Product)
 		}
 		loaded := entry{
-			Event: e.event(), Bare: e.Bare, Flow: e.Flow, Actor: e.Actor, Body: e.Body,
+			Event: e.event(), Bare: e.Bare, Flow: e.Flow, Actor: e.Actor, Concerns: e.Concerns, Body: e.Body,
 			Variables: mergedVariables(rules.Variables, e.Variables),
 		}
 		loaded.Filterable, loaded.Sampled, loaded.Unconfirmed = e.Filter, true, e.Unconfirmed

@@ -48,7 +48,7 @@ func TestEveryEventHasABodyAndAHelpLine(t *testing.T) {
 	for _, product := range []site.Product{site.Jira, site.Confluence} {
 		s := testSite(product)
 		for _, e := range d.Events(product) {
-			body, err := d.Body(e.Name, s)
+			body, err := d.Body(e.Name, s, nil)
 			if !e.Sampled && errors.Is(err, ErrNoSample) {
 				continue
 			}
@@ -80,14 +80,14 @@ func TestEveryEventHasABodyAndAHelpLine(t *testing.T) {
 func TestBodyOfASiteWithoutUsers(t *testing.T) {
 	s := testSite(site.Jira)
 	s.Users = nil
-	body, err := testDispatcher().Body("comment_created", s)
+	body, err := testDispatcher().Body("comment_created", s, nil)
 	if err != nil || !strings.Contains(string(body), `"accountId": "unknown"`) {
 		t.Errorf("%v: %s", err, body)
 	}
 }
 
 func TestBodyIsAboutTheSite(t *testing.T) {
-	body, err := testDispatcher().Body("jira:issue_created", testSite(site.Jira))
+	body, err := testDispatcher().Body("jira:issue_created", testSite(site.Jira), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestBodyIsAboutTheSite(t *testing.T) {
 			t.Errorf("body lacks %s", want)
 		}
 	}
-	body, err = testDispatcher().Body("jira:issue_updated", testSite(site.Jira))
+	body, err = testDispatcher().Body("jira:issue_updated", testSite(site.Jira), nil)
 	if err != nil || !strings.Contains(string(body), `"displayName": "Ada <Admin>"`) {
 		t.Errorf("a name is written as it is, not escaped for HTML: %v", err)
 	}
@@ -112,7 +112,7 @@ func TestUnknownEventNamesTheNearest(t *testing.T) {
 		"issue_created": "jira:issue_created", "connect-addon-enabled": "connect_addon_enabled",
 		"comment_remove": "comment_created", "zzz": "",
 	} {
-		_, err := testDispatcher().Body(name, testSite(site.Jira))
+		_, err := testDispatcher().Body(name, testSite(site.Jira), nil)
 		unknown, ok := err.(*UnknownEventError)
 		if !ok || unknown.Nearest != want && name != "comment_remove" {
 			t.Errorf("%s: %v, want the nearest to be %q", name, err, want)
@@ -140,7 +140,7 @@ func TestBodiesHaveTheShapeOfTheSharedExamples(t *testing.T) {
 	d := testDispatcher()
 	for _, example := range file.Examples {
 		t.Run(string(example.Product)+"/"+example.Event, func(t *testing.T) {
-			body, err := d.Body(example.Event, testSite(example.Product))
+			body, err := d.Body(example.Event, testSite(example.Product), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

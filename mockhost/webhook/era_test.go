@@ -74,7 +74,7 @@ func TestBodiesNamePeopleAsTheEraDoes(t *testing.T) {
 				if !e.Sampled {
 					continue
 				}
-				body, err := d.Body(e.Name, s)
+				body, err := d.Body(e.Name, s, nil)
 				if err != nil {
 					t.Errorf("%s %s: %v", era, e.Name, err)
 					continue
@@ -92,7 +92,7 @@ func TestBodiesNamePeopleAsTheEraDoes(t *testing.T) {
 	}
 	d, s := testDispatcher(), testSite(site.Jira)
 	s.Era, s.Users[1].Email = site.Cloud2016, "mel@acme.example"
-	body, err := d.Body("jira:issue_created", s)
+	body, err := d.Body("jira:issue_created", s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestParametersOfTheEra(t *testing.T) {
 		body := []byte(tc.body)
 		if tc.body == "" {
 			var err error
-			if body, err = d.Body("comment_created", s); err != nil {
+			if body, err = d.Body("comment_created", s, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -202,6 +202,35 @@ func TestATraceGoesWithEveryAttempt(t *testing.T) {
 	s.site.Era = site.Cloud2016
 	if trace := (*TraceError)(nil); !errors.As(fire("a"), &trace) {
 		t.Error("a trace in 2016")
+	}
+}
+
+func TestAnEventAboutAnAddonGoesToNoOther(t *testing.T) {
+	d, s := testDispatcher(), testSite(site.Jira)
+	hook := hooks(`{"event":"connect_addon_enabled","url":"/hook"}`)
+	installs := []site.Installation{install("a", "http://localhost:3000", hook), install("b", "http://localhost:3001", hook)}
+	installs[0].State = site.Disabled
+	body, err := d.Body("connect_addon_enabled", s, installs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := d.Recipients(s, installs, "connect_addon_enabled", body)
+	if got[0].Will || got[0].Reason != `it goes only to the add-on that its body names; this one names "b"` || !got[1].Will {
+		t.Errorf("%+v of %s", got, body)
+	}
+}
+
+func TestATokenLivesAsTheSiteSays(t *testing.T) {
+	d, _ := bench(t)
+	url, got := strictAddon(t, "")
+	s := testSite(site.Jira)
+	s.TokenSeconds = 60
+	installs := []site.Installation{install("a", url, hooks(`{"event":"comment_created","url":"/hook"}`))}
+	if _, err := d.Fire(t.Context(), s, installs, "comment_created", nil); err != nil {
+		t.Fatal(err)
+	}
+	if c := got()[0].token.Claims; c.Expires-c.IssuedAt != 60 {
+		t.Errorf("it lives %d s", c.Expires-c.IssuedAt)
 	}
 }
 

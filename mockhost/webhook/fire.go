@@ -94,7 +94,7 @@ func (d *Dispatcher) Events(product site.Product) []Event {
 // answers badly, is part of the Delivery and no error; a retry goes on without the caller. Errors, all
 // of them before anything is sent: *UnknownEventError, *BodyError, ErrNoSample, *TraceError.
 func (d *Dispatcher) Fire(ctx context.Context, s site.Running, installs []site.Installation, event string, body []byte) (Delivery, error) {
-	m, p, err := d.compose(ctx, s, event, body)
+	m, p, err := d.compose(ctx, s, installs, event, body)
 	if err != nil {
 		return Delivery{}, fmt.Errorf("fire %s on %s: %w", event, s.ID, err)
 	}
@@ -117,14 +117,14 @@ func (d *Dispatcher) Fire(ctx context.Context, s site.Running, installs []site.I
 }
 
 // compose makes the message of an event, with a cause of its own, and its body for looking things up.
-func (d *Dispatcher) compose(ctx context.Context, s site.Running, event string, body []byte) (message, payload, error) {
+func (d *Dispatcher) compose(ctx context.Context, s site.Running, installs []site.Installation, event string, body []byte) (message, payload, error) {
 	e, ok := d.catalogue.find(s.Product, event)
 	if !ok {
 		return message{}, payload{}, d.catalogue.unknown(s.Product, event)
 	}
 	if len(body) == 0 {
 		var err error
-		if body, err = d.Body(event, s); err != nil {
+		if body, err = d.Body(event, s, installs); err != nil {
 			return message{}, payload{}, err
 		}
 	}

@@ -39,7 +39,7 @@ func TestRecipients(t *testing.T) {
 	d := testDispatcher()
 	jira, confluence := testSite(site.Jira), testSite(site.Confluence)
 	body := func(s site.Running, event string) []byte {
-		text, err := d.Body(event, s)
+		text, err := d.Body(event, s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -250,7 +250,7 @@ func TestFireIsAcceptedByAStrictAddon(t *testing.T) {
 	if r.target != "/app/hook/DEMO-1?text=A+new+starter+is+on+order.&empty=" || !r.check.OK {
 		t.Errorf("target %s, verdict %+v", r.target, r.check)
 	}
-	body, err := d.Body("comment_created", s)
+	body, err := d.Body("comment_created", s, nil)
 	if err != nil || r.body != string(body) {
 		t.Errorf("the body is not the one of Body: %v", err)
 	}
@@ -452,7 +452,7 @@ func BenchmarkFire(b *testing.B) {
 	url, _ := strictAddon(b, "")
 	s := testSite(site.Jira)
 	installs := []site.Installation{install("a", url, hooks(`{"event":"jira:issue_created","url":"/hook?k={issue.key}"}`))}
-	body, err := d.Body("jira:issue_created", s)
+	body, err := d.Body("jira:issue_created", s, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -123,6 +123,9 @@ func (t *target) decide(q question, ad descriptor.Descriptor, hook descriptor.We
 
 // refusal names the rule, other than the filter, that keeps an event from a module; "" when none does.
 func (t *target) refusal(q question, ad descriptor.Descriptor, hook descriptor.Webhook) string {
+	if concerned, _ := q.body.text(q.e.Concerns); q.e.Concerns != "" && concerned != t.install.AddonKey {
+		return fmt.Sprintf("it goes only to the add-on that its body names; this one names %q", concerned)
+	}
 	if t.install.State == site.Disabled {
 		return "the add-on is disabled on this site"
 	}
