@@ -8,15 +8,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/mockhost/exchange"
+	"connect-workbench/mockhost/site"
 )
 
 // Wire is an add-on that keeps every byte it is sent and answers 204.
@@ -88,9 +91,35 @@ func (w *Wire) Take(t testing.TB) []byte {
 	return one
 }
 
-// Capture compares a request and its token, decoded below it, with a golden file. update writes the
-// file. The token has to pass the check first; its request is filled in here.
-func Capture(t testing.TB, path string, raw []byte, check connectjwt.Check, update bool) connectjwt.Token {
+// What is fixed in captures, beside the sites of EachEra.
+const (
+	WireBase   = "http://localhost:3000/addon"
+	WireSecret = "ATCOwire0123456789abcdef0123456789abcdef"
+)
+
+// WireTime is when captures were taken.
+func WireTime() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
+// EachEra runs f for a JIRA and a Confluence site of every era, whose ids and addresses are fixed. golden
+// is the file for what is captured of it.
+func EachEra(t *testing.T, f func(t *testing.T, s site.Running, golden string)) {
+	t.Helper()
+	sites := site.Defaults(rand.NewChaCha8([32]byte{7}))
+	for _, s := range []site.Running{
+		{Site: sites[0], BaseURL: "http://localhost:2990", Port: 2990},
+		{Site: sites[1], BaseURL: "http://localhost:1990/wiki", Port: 1990},
+	} {
+		for _, era := range site.Eras() {
+			s.Era = era
+			name := s.ID + "-" + string(era)
+			t.Run(name, func(t *testing.T) { f(t, s, filepath.Join("testdata", name+".http")) })
+		}
+	}
+}
+
+// Capture compares a request and its token, decoded below it, with a golden file, which update writes.
+// The token has to pass a strict check first, and to name the site's second user.
+func Capture(t testing.TB, path string, raw []byte, s site.Running, update bool) {
 	t.Helper()
 	req, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(raw)))
 	if err != nil {
@@ -100,10 +129,15 @@ func Capture(t testing.TB, path string, raw []byte, check connectjwt.Check, upda
 	if !found {
 		compact = req.URL.Query().Get("jwt")
 	}
-	check.Request.Method, check.Request.Target = req.Method, req.RequestURI
-	token, verdict := check.Verify(compact)
+	token, verdict := connectjwt.Check{
+		Algorithm: connectjwt.HS256, Secret: WireSecret, Issuer: s.ClientKey, Now: WireTime(),
+		Request: connectjwt.Request{Method: req.Method, Target: req.RequestURI, Base: WireBase},
+	}.Verify(compact)
 	if !verdict.OK {
 		t.Fatalf("%s: the token is refused: %+v", path, verdict)
+	}
+	if s.ActorNamed(token.Claims.Subject) != s.Actor(s.Users[1]) {
+		t.Errorf("%s: sub %q is another person", path, token.Claims.Subject)
 	}
 	got := bytes.NewBuffer(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")))
 	fmt.Fprint(got, "\n\n--- token\n")
@@ -133,5 +167,4 @@ func Capture(t testing.TB, path string, raw []byte, check connectjwt.Check, upda
 	if !bytes.Equal(got.Bytes(), want) {
 		t.Errorf("%s has changed\n got %s\nwant %s", path, got.Bytes(), want)
 	}
-	return token
 }
