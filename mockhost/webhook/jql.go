@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -68,7 +69,7 @@ func matchJQL(filter string, issue jqlIssue) (result jqlResult, why string) {
 	if truth.result == jqlUnknown {
 		return jqlUnknown, truth.why
 	}
-	return truth.result, e.assumed
+	return truth.result, strings.Join(e.assumed, "; ")
 }
 
 // jqlWord is a name, a value or one of the signs.
@@ -149,7 +150,7 @@ type jqlEvaluator struct {
 	issue   jqlIssue
 	depth   int    // of brackets
 	fault   string // why the filter as a whole cannot be read
-	assumed string
+	assumed []string
 }
 
 // maxBrackets bounds how deep brackets are followed; no person writes more.
@@ -182,6 +183,13 @@ func (e *jqlEvaluator) fail(what string) {
 		e.fault = fmt.Sprintf("%s before %q", what, e.filter[e.words[0].start:])
 	}
 	e.words = nil
+}
+
+// assume notes what the result rests on beside filter and body.
+func (e *jqlEvaluator) assume(what string) {
+	if !slices.Contains(e.assumed, what) {
+		e.assumed = append(e.assumed, what)
+	}
 }
 
 // end wants nothing to be left but an order, which filters do not care for.

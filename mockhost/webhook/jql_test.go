@@ -155,12 +155,52 @@ func TestJQLThatIsNotEvaluated(t *testing.T) {
 	}
 }
 
+func TestWhatTheBodyLeavesOutIsAsTheSiteHasIt(t *testing.T) {
+	whole := jqlTestIssue(t, jqlIssueText).body
+	for _, tc := range []struct {
+		body string
+		want jqlResult
+		why  string
+	}{
+		{`{"issue":{"id":"10001","fields":{"labels":["own"]}}}`, jqlFalse, ""},
+		{`{"issue":{"id":"10001","fields":{}}}`, jqlTrue, "what the body leaves out is as the site has it"},
+		{`{"worklog":{"issueId":"10001"}}`, jqlTrue, "what the body leaves out is as the site has it"},
+		{`{"issue":{"id":"7","fields":{}}}`, jqlUnknown, "the body does not have this field: labels = lighting"},
+		{`{"attachment":{}}`, jqlUnknown, "the body does not have this field: labels = lighting"},
+	} {
+		issue := jqlTestIssue(t, tc.body)
+		issue.whole = func() payload { return whole }
+		if got, why := matchJQL("labels = lighting", issue); got != tc.want || why != tc.why {
+			t.Errorf("%s: %v, %q, want %v, %q", tc.body, got, why, tc.want, tc.why)
+		}
+	}
+}
+
+// balanced tells whether every bracket of a filter is opened before it is closed, and closed.
+func balanced(filter string) bool {
+	words, _ := jqlWords(filter)
+	open := 0
+	for _, w := range words {
+		switch {
+		case w.is("("):
+			open++
+		case w.is(")"):
+			open--
+		}
+		if open < 0 {
+			return false
+		}
+	}
+	return open == 0
+}
+
 func FuzzMatchJQL(f *testing.F) {
 	f.Add(`(project = DEMO or not status in (a, "b")) and assignee is not empty`)
 	f.Add(`created >= "-1d" && cf[10010] ~ "x*" || issue.property["a b"].c != 1`)
 	f.Add(`status was x and ! labels = currentUser()`)
 	f.Add(`((((`)
 	f.Add(`created>="0d" && c(0"00"0`)
+	f.Add(`0)And lABels=C&000000000(0`)
 	issue := jqlTestIssue(f, jqlIssueText)
 	issue.now = time.UnixMilli(1_772_625_600_000)
 	f.Fuzz(func(t *testing.T, filter string) {
@@ -168,8 +208,8 @@ func FuzzMatchJQL(f *testing.F) {
 		if got == jqlUnknown && why == "" {
 			t.Errorf("%q is not evaluated and nothing says why", filter)
 		}
-		if strings.Contains(strings.ToLower(filter), "order") || strings.Count(filter, "(") >= maxBrackets {
-			return // neither may stand within brackets
+		if strings.Contains(strings.ToLower(filter), "order") || strings.Count(filter, "(") >= maxBrackets || !balanced(filter) {
+			return // that may not stand within brackets
 		}
 		opposite := map[jqlResult]jqlResult{jqlTrue: jqlFalse, jqlFalse: jqlTrue, jqlUnknown: jqlUnknown}
 		if negated, _ := matchJQL("not ("+filter+")", issue); negated != opposite[got] {

@@ -12,11 +12,33 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// jqlIssue is what a filter is evaluated against: the issue as the body of the event has it.
+// jqlIssue is what a filter is evaluated against: the issue as the body of the event has it and, where
+// the body leaves a field out, as the site has it. Source: protocol webhooks.md §4.
 type jqlIssue struct {
 	body  payload
-	actor site.Actor // whom currentUser() means
+	whole func() payload // a body with all that the site has of its issue
+	actor site.Actor     // whom currentUser() means
 	now   time.Time
+}
+
+// member is what the issue has at a path; own is false when that is not from the body.
+func (i jqlIssue) member(path string) (value any, own, ok bool) {
+	if value, ok = i.body.member(path); ok {
+		return value, true, true
+	}
+	id, named := i.body.text("issue.id")
+	if !named {
+		id, named = i.body.text("worklog.issueId")
+	}
+	if !named || i.whole == nil {
+		return nil, false, false
+	}
+	whole := i.whole()
+	if siteID, _ := whole.text("issue.id"); siteID != id {
+		return nil, false, false // it speaks of an issue that the site does not have
+	}
+	value, ok = whole.member(path)
+	return value, false, ok
 }
 
 // jqlKind is what a field can be compared by.
@@ -79,10 +101,10 @@ func jqlFieldOf(name string) (f jqlField, ok bool) {
 	return jqlField{}, false
 }
 
-// value is what the issue has for a field; ok is false when the body does not have the field at all.
-func (i jqlIssue) value(name string) (f jqlField, value any, why string) {
+// value is what the issue has for a field. why says why that is not known.
+func (e *jqlEvaluator) value(name string) (f jqlField, value any, why string) {
 	if key, path, ok := jqlProperty(name); ok {
-		value, ok := i.property(key, path)
+		value, ok := e.issue.property(key, path)
 		if !ok {
 			return f, nil, "the body does not have this property"
 		}
@@ -92,9 +114,12 @@ func (i jqlIssue) value(name string) (f jqlField, value any, why string) {
 	if !ok {
 		return f, nil, "not understood"
 	}
-	value, ok = i.body.member(f.path)
+	value, own, ok := e.issue.member(f.path)
 	if !ok {
 		return f, nil, "the body does not have this field"
+	}
+	if !own {
+		e.assume("what the body leaves out is as the site has it")
 	}
 	return f, value, ""
 }
@@ -132,7 +157,7 @@ func (i jqlIssue) property(key, path string) (any, bool) {
 
 // comparison evaluates what follows a field. why says why the result is unknown.
 func (e *jqlEvaluator) comparison(field string) (result jqlResult, why string) {
-	f, value, why := e.issue.value(field)
+	f, value, why := e.value(field)
 	if why != "" {
 		return jqlUnknown, why
 	}
@@ -185,7 +210,7 @@ func (e *jqlEvaluator) equal(f jqlField, value any, negated bool, read func() ([
 		case w.empty, f.path == "issue.fields.resolution" && strings.EqualFold(w.text, "unresolved"):
 			asksEmpty = true
 		case w.function && strings.EqualFold(w.text, "currentUser"):
-			e.assumed = "currentUser() is who acted"
+			e.assume("currentUser() is who acted")
 			a := e.issue.actor
 			found = found || a.AccountID != "" && slices.ContainsFunc(have, func(v string) bool { return v == a.AccountID || v == a.Key || v == a.Name })
 		case w.function:

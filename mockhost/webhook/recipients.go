@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"connect-workbench/addon/descriptor"
@@ -45,6 +46,7 @@ func (d *Dispatcher) Recipients(s site.Running, installs []site.Installation, ev
 
 func (d *Dispatcher) targets(s site.Running, installs []site.Installation, event string, p payload) []target {
 	e, known := d.catalogue.find(s.Product, event)
+	whole := sync.OnceValue(func() payload { return d.wholeIssue(s) })
 	var targets []target
 	for _, in := range installs {
 		if in.State == site.Uninstalled {
@@ -69,12 +71,25 @@ func (d *Dispatcher) targets(s site.Running, installs []site.Installation, event
 			case !known:
 				t.Reason = d.catalogue.unknown(s.Product, event).Error()
 			default:
-				t.decide(question{e: e, site: s.Site, actor: d.actor(e, s.Site, p), now: d.clock.Now(), body: p}, ad, hook)
+				t.decide(question{e: e, site: s.Site, actor: d.actor(e, s.Site, p), now: d.clock.Now(), body: p, whole: whole}, ad, hook)
 			}
 			targets = append(targets, t)
 		}
 	}
 	return targets
+}
+
+// wholeIssue is a body with everything the site has of its issue; an empty one on a site without issues.
+func (d *Dispatcher) wholeIssue(s site.Running) payload {
+	body, err := d.Body("jira:issue_updated", s, nil)
+	if err != nil {
+		return payload{}
+	}
+	p, err := parsePayload(body)
+	if err != nil {
+		return payload{}
+	}
+	return p
 }
 
 // otherEvent is the reason of a module that asks for something else. An event the product never
@@ -101,6 +116,7 @@ type question struct {
 	actor site.Actor
 	now   time.Time
 	body  payload
+	whole func() payload // see jqlIssue
 }
 
 // decide applies, in order, the rules for a module that asks for the event.
@@ -156,7 +172,7 @@ func (q question) filter(filter string) (passes bool, remark string) {
 	if !q.e.Filterable {
 		return true, asks + "; its filter does not apply to this event"
 	}
-	result, why := matchJQL(filter, jqlIssue{body: q.body, actor: q.actor, now: q.now})
+	result, why := matchJQL(filter, jqlIssue{body: q.body, whole: q.whole, actor: q.actor, now: q.now})
 	if why != "" {
 		why = " (" + why + ")"
 	}
