@@ -48,6 +48,15 @@ app.get('/page', addon.authenticate(), (req, res) => {
   });
 });
 
+// The same as the person who looks at the page: the framework gets a token for that first.
+app.get('/as-user', addon.authenticate(), (req, res) => {
+  const as = addon.httpClient(req).asUserByAccountId(req.context.userAccountId);
+  as.get({ url: '/rest/api/2/myself', json: true }, (err, answer, body) => {
+    say('as-user', { userAccountId: req.context.userAccountId, restStatus: answer && answer.statusCode, myself: body && body.accountId, problem: err && String(err) });
+    res.sendStatus(err ? 502 : 200);
+  });
+});
+
 addon.on('addon_registered', () => say('registered'));
 addon.on('addon_deregistered', () => say('deregistered'));
 

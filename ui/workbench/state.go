@@ -73,7 +73,8 @@ const (
 	ExchangesChanged  Change = "exchanges"
 	NoticesChanged    Change = "notices"
 	RetriesChanged    Change = "retries"
-	ClockChanged      Change = "clock" // it was moved; that it goes on is no change
+	ClockChanged      Change = "clock"   // it was moved; that it goes on is no change
+	ConnectChanged    Change = "connect" // what an add-on is told, or what the proxy may reach
 )
 
 // Notice is something the person should know that no view asked for:
