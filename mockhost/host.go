@@ -178,7 +178,7 @@ func (h *Host) furnish(p Params) {
 	})
 	h.webhooks = webhook.New(webhook.Params{
 		Transport: transport, Clock: h.clock, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors, Installed: h.store.Installed,
-		RetriesChanged: p.RetriesChanged,
+		Site: h.site, RetriesChanged: p.RetriesChanged,
 	})
 	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock.Now, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors})
 	h.oauth = trust.NewOAuth(trust.OAuthParams{

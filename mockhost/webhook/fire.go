@@ -13,7 +13,7 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// Params is what a Dispatcher needs; all of it is required.
+// Params is what a Dispatcher needs; all of it is required but what may be nil.
 type Params struct {
 	Transport *exchange.Transport // its Timeout is not used: a webhook waits as long as the product does
 	Clock     clock.Clock         // dates bodies and tokens, and wakes retries and bursts
@@ -23,6 +23,8 @@ type Params struct {
 	Installed func(siteID, addonKey string) (site.Installation, error)
 	// Descriptors reads what is installed; the rooms of a host share one.
 	Descriptors *site.Descriptors
+	// Site tells what a site is like now; a retry asks again. nil: as it was when the event was fired.
+	Site func(siteID string) (site.Running, error)
 	// RetriesChanged is called after PendingRetries of any site has changed; nil: nobody asks. It runs
 	// on the goroutine of the change and must not block.
 	RetriesChanged func()
@@ -37,6 +39,7 @@ type Dispatcher struct {
 	catalogue   *catalogue
 	descriptors *site.Descriptors
 	installed   func(siteID, addonKey string) (site.Installation, error)
+	siteNow     func(siteID string) (site.Running, error) // nil: nobody can tell
 	lanes       lanes
 	pending     pending
 
@@ -52,7 +55,7 @@ func New(p Params) *Dispatcher {
 		panic(err)
 	}
 	d := &Dispatcher{
-		transports: make(map[time.Duration]*exchange.Transport), clock: p.Clock, rand: p.Rand, newID: p.NewID, catalogue: c, descriptors: p.Descriptors, installed: p.Installed,
+		transports: make(map[time.Duration]*exchange.Transport), clock: p.Clock, rand: p.Rand, newID: p.NewID, catalogue: c, descriptors: p.Descriptors, installed: p.Installed, siteNow: p.Site,
 	}
 	for _, timeout := range []time.Duration{jiraTimeout, confluenceTimeout, timeout2016} {
 		d.transports[timeout] = limited(p.Transport, timeout)

@@ -169,7 +169,7 @@ func (d *Dispatcher) list(r *pendingRetry) bool {
 // resume makes a pending attempt, with the installation as it is now.
 func (d *Dispatcher) resume(ctx context.Context, r *pendingRetry) (Sent, error) {
 	again := *r
-	if err := d.renew(&again.target, r.site.ID); err != nil {
+	if err := d.renew(&again.attempt); err != nil {
 		again.ended = err.Error()
 		d.schedule(&again)
 		return Sent{}, err
@@ -183,16 +183,21 @@ func (d *Dispatcher) resume(ctx context.Context, r *pendingRetry) (Sent, error) 
 	return sent, nil
 }
 
-// renew gives a target the secret it has now, or says why it gets nothing any more. The address stays:
-// the variables in it have the values of the event.
-func (d *Dispatcher) renew(t *target, siteID string) error {
-	in, err := d.installed(siteID, t.AddonKey)
-	switch {
-	case err != nil, t.signed && in.SharedSecret == "":
-		return &NoLongerError{AddonKey: t.AddonKey, Site: siteID}
-	case in.State == site.Disabled:
-		return &NoLongerError{AddonKey: t.AddonKey, Site: siteID, Disabled: true}
+// renew gives an attempt the secret and the clientKey there are now, or says why nothing is sent any
+// more. Address and body stay those of the event, and so does the era they are written in.
+func (d *Dispatcher) renew(a *attempt) error {
+	in, err := d.installed(a.site.ID, a.AddonKey)
+	if err == nil && d.siteNow != nil {
+		var now site.Running
+		now, err = d.siteNow(a.site.ID)
+		a.site.ClientKey = now.ClientKey
 	}
-	t.install.SharedSecret = in.SharedSecret
+	switch {
+	case err != nil, a.signed && in.SharedSecret == "":
+		return &NoLongerError{AddonKey: a.AddonKey, Site: a.site.ID}
+	case in.State == site.Disabled:
+		return &NoLongerError{AddonKey: a.AddonKey, Site: a.site.ID, Disabled: true}
+	}
+	a.install.SharedSecret = in.SharedSecret
 	return nil
 }
