@@ -45,8 +45,12 @@ func (v *View) readSites() {
 	}
 	v.showList()
 	v.readRetries()
-	if opened := v.state.opened; opened != (subject{}) && opened != v.state.subject() {
+	switch opened := v.state.opened; {
+	case opened == (subject{}):
+	case opened != v.state.subject():
 		v.reopen()
+	case v.state.stale():
+		v.makeBody()
 	}
 	v.showAll()
 	v.foresee()
@@ -123,10 +127,17 @@ func (v *View) choose(event string) {
 	v.body.SetText("")
 	v.showList()
 	v.showAll()
+	v.makeBody()
+}
+
+// makeBody has the chosen event's body made from the site's data.
+func (v *View) makeBody() {
 	site, ok := v.state.site()
 	if !ok {
 		return
 	}
+	event := v.state.event
+	v.state.madeOf = site.Site
 	v.bodies.Run(func(context.Context) ([]byte, error) {
 		return v.host.EventBody(site.ID, event)
 	}, func(body []byte, err error) {
@@ -144,8 +155,12 @@ func (v *View) choose(event string) {
 }
 
 func (v *View) resetBody() {
-	if v.state.event != "" {
-		v.body.Replace(v.state.fresh)
+	if v.state.event == "" {
+		return
+	}
+	v.body.Replace(v.state.fresh)
+	if v.state.stale() {
+		v.makeBody()
 	}
 }
 

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"connect-workbench/mockhost/site"
 	"connect-workbench/mockhost/webhook"
 	"connect-workbench/ui/desktop/widgets"
 	"connect-workbench/ui/workbench"
@@ -25,6 +27,7 @@ type state struct {
 	body   string          // as in the editor
 	fresh  string          // the body as the site's data made it, to tell an edited one
 
+	madeOf     site.Site          // the site as it was when the body was made
 	opened     subject            // what the body is for; zero until it is there
 	drafts     map[subject]string // edited bodies of events that were left for others
 	recipients []webhook.Recipient
@@ -40,8 +43,8 @@ type subject struct{ siteID, event string }
 
 // subject is what is chosen now.
 func (s *state) subject() subject {
-	site, _ := s.site()
-	return subject{site.ID, s.event}
+	on, _ := s.site()
+	return subject{on.ID, s.event}
 }
 
 // leave keeps an edited body for when the person comes back to its event.
@@ -64,6 +67,12 @@ func (s *state) enter(fresh string) {
 	if draft, ok := s.drafts[s.opened]; ok {
 		s.body = draft
 	}
+}
+
+// stale reports whether the body, as it was made, speaks of a site that has been changed since.
+func (s *state) stale() bool {
+	now, ok := s.site()
+	return ok && !s.edited() && !reflect.DeepEqual(now.Site, s.madeOf)
 }
 
 // choose goes to another event; what was known of the one before is dropped.

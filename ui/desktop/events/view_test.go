@@ -24,6 +24,7 @@ import (
 type fakeHost struct {
 	mu      sync.Mutex
 	none    bool // no sites at all
+	era     site.Era
 	fired   []string
 	refuse  bool
 	fireErr error
@@ -100,7 +101,7 @@ func (h *fakeHost) Sites() []workbench.SiteState {
 		return nil
 	}
 	return []workbench.SiteState{
-		{Site: site.Site{ID: "jira", Title: "Acme", Product: site.Jira}},
+		{Site: site.Site{ID: "jira", Title: "Acme", Product: site.Jira, Era: h.era}},
 		{Site: site.Site{ID: "confluence", Title: "Globex", Product: site.Confluence}},
 	}
 }
@@ -120,7 +121,7 @@ func (h *fakeHost) EventBody(siteID, event string) ([]byte, error) {
 	if event == "app_blocked" {
 		return nil, fmt.Errorf("write body of %s: %w", event, webhook.ErrNoSample)
 	}
-	return []byte("{\n  \"site\": \"" + siteID + "\",\n  \"event\": \"" + event + "\"\n}"), nil
+	return []byte("{\n  \"site\": \"" + siteID + string(h.era) + "\",\n  \"event\": \"" + event + "\"\n}"), nil
 }
 
 func (h *fakeHost) Recipients(siteID, event string, body []byte) ([]webhook.Recipient, error) {
@@ -280,6 +281,22 @@ func TestDraftsAndSites(t *testing.T) {
 	f.Until("the window's site comes first", func() bool { return f.view.body.Text() == `{"mine": 1}` })
 	if !f.view.sites.Disabled() {
 		t.Error("another site can be chosen although the window is scoped to one")
+	}
+}
+
+func TestTheBodyFollowsTheSite(t *testing.T) {
+	host := &fakeHost{}
+	f := newFixture(t, host)
+	f.choose(t, "jira:issue_created")
+	host.era = site.Cloud2016
+	host.notify(workbench.SitesChanged)
+	f.Until("the body of 2016 is there", func() bool { return strings.Contains(f.view.body.Text(), "jiracloud-2016") })
+	f.view.body.Replace(`{"mine": 1}`)
+	host.era = site.Cloud2020
+	f.view.readSites()
+	f.Until("its recipients are there", func() bool { return len(f.view.lines) == 1 && f.view.state.foreseen })
+	if f.view.body.Text() != `{"mine": 1}` {
+		t.Errorf("an edited body was lost: %s", f.view.body.Text())
 	}
 }
 
