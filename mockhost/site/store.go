@@ -17,16 +17,17 @@ import (
 // ErrNotInstalled means the site has nothing of that add-on, not even a remnant.
 var ErrNotInstalled = errors.New("the add-on is not installed")
 
-// Store keeps installations and the install key in one SQLite file that only its owner can
+// Store keeps installations, properties and the install key in one SQLite file that only its owner can
 // read. It is the only writer of the file (package database sees to that), so it answers
 // reads from memory: they never wait for the disk. Writes are on disk when they return.
 // Methods are safe for concurrent use.
 type Store struct {
 	db *database.DB
 
-	writing   sync.Mutex   // one write at a time, so that memory and disk change in the same order
-	mu        sync.RWMutex // guards installed
-	installed map[string]map[string]Installation
+	writing    sync.Mutex   // one write at a time, so that memory and disk change in the same order
+	mu         sync.RWMutex // guards installed and properties
+	installed  map[string]map[string]Installation
+	properties map[Entity]map[string]Property
 }
 
 // schema of state.db. Times are unix nanoseconds, 0 for none.
@@ -80,9 +81,12 @@ func OpenStore(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, installed: map[string]map[string]Installation{}}
+	s := &Store{db: db, installed: map[string]map[string]Installation{}, properties: map[Entity]map[string]Property{}}
 	if err := s.load(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read installations: %w", err), db.Close())
+	}
+	if err := s.loadProperties(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("read properties: %w", err), db.Close())
 	}
 	return s, nil
 }
