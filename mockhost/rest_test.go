@@ -245,7 +245,7 @@ func TestConfluenceHashesBelowItsContextPath(t *testing.T) {
 	const path = "/rest/api/user/current"
 	claims := c.claims(http.MethodGet, "/wiki"+path)
 	a := c.call(http.MethodGet, path, "JWT "+connectjwt.SignHS256(claims, c.in.SharedSecret))
-	if a.StatusCode != 401 || a.verdict.Rule != connectjwt.RuleQSH || !strings.Contains(a.verdict.Cause, "base path") {
+	if a.StatusCode != 401 || a.verdict.Rule != connectjwt.RuleQSH || !strings.Contains(a.verdict.Cause, "the context path was left in") {
 		t.Errorf("%d %+v", a.StatusCode, a.verdict)
 	}
 	if a.body["statusCode"] != 401.0 || a.body["message"] == "" {

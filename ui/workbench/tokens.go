@@ -112,6 +112,11 @@ func (w *Workbench) running(siteID string) site.Running {
 
 // checkFor is the check the receiver of a recorded exchange makes.
 func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
+	if token, err := connectjwt.Decode(r.Token); err == nil && r.Direction == exchange.ToHost && token.Claims.Issuer == w.running(r.Site).BaseURL {
+		check, err := w.host.SessionCheck(r.Site)
+		check.Now = r.Start
+		return check, err
+	}
 	check, err := w.host.Check(r.Site, r.Addon)
 	if err != nil {
 		return connectjwt.Check{}, fmt.Errorf("explain exchange %d: %w", r.ID, err)
@@ -124,7 +129,8 @@ func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
 	case r.Direction == exchange.ToHost:
 		check.Leeway = connectjwt.HostLeeway
 		check.Issuer = r.Addon
-		check.Request.Base = w.running(r.Site).BaseURL
+		check.Audience, check.AudienceOptional = []string{w.running(r.Site).ClientKey}, true
+		check.Request.Base, check.BaseName = w.running(r.Site).BaseURL, "context path"
 		if r.Kind == exchange.KindOAuth {
 			check.QSH, check.Issuer = connectjwt.QSHIgnored, ""
 		}
