@@ -210,7 +210,7 @@ func overLimit(summary, expected, received, place string) connectjwt.Verdict {
 
 func notSimulatedYet(method, path string) connectjwt.Verdict {
 	return connectjwt.Verdict{
-		Rule: ruleNotSimulated, Summary: "resource is not simulated yet", Received: method + " " + path,
+		Rule: ruleNotSimulated, Summary: "resource is not simulated yet", Received: method + " " + path, Expected: "a resource that is simulated",
 		At:    connectjwt.Place{Part: "request", Name: "path"},
 		Cause: "the simulated host knows the real product has more resources than it answers",
 		Fix:   "nothing is wrong with the request as far as it was checked; test this call against a real site",
