@@ -49,12 +49,13 @@ func (c *Check) explainHash(got string) Verdict {
 	return v
 }
 
-// findMistake tries one mistake at a time and then two together.
+// findMistake tries one mistake at a time and then two together: in two parts of the request, or both
+// in the query.
 func (c *Check) findMistake(qsh string) (variant, bool) {
 	r, parts := c.Request, splitTarget(c.Request.Target)
 	methods := distinct(methodVariants(r.Method))
 	paths := distinct(pathVariants(r, parts, c.baseName()))
-	queries := distinct(queryVariants(r, parts.query))
+	queries := distinct(append(queryVariants(r, parts.query), bodyVariants(r, parts.query, c.Body)...))
 	for _, mistakes := range []int{1, 2} {
 		for _, m := range methods {
 			for _, p := range paths {
@@ -68,6 +69,16 @@ func (c *Check) findMistake(qsh string) (variant, bool) {
 					}
 				}
 			}
+		}
+	}
+	return findPair(methods[0], paths[0], pairVariants(r, parts.query), qsh)
+}
+
+// findPair looks for two mistakes in the query alone.
+func findPair(m, p variant, queries []variant, qsh string) (variant, bool) {
+	for _, q := range queries {
+		if text := m.text + "&" + p.text + q.text; hashHex([]byte(text)) == qsh {
+			return joined(text, q), true
 		}
 	}
 	return variant{}, false

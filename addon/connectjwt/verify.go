@@ -48,8 +48,11 @@ type Check struct {
 	// BaseName is what the receiver calls the path of its base URL, for verdicts: "context path" at a
 	// host. "" is "base path".
 	BaseName string
-	Now      time.Time
-	Leeway   time.Duration // applied to exp, nbf, iat
+	// Body is the request body, only to explain a qsh that counts it; the verdict then shows it, so it must
+	// hold no secret. "" is none, or not known.
+	Body   string
+	Now    time.Time
+	Leeway time.Duration // applied to exp, nbf, iat
 }
 
 // rule is one check of a token. A zero Verdict means that there was nothing to look at.

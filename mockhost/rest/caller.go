@@ -59,12 +59,13 @@ func (g *siteGate) identify(r *http.Request) (caller, connectjwt.Verdict) {
 // identifyJWT checks an add-on's own token, or one of our pages. Source: protocol jwt.md §7, rules 1
 // to 6.
 func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.Verdict) {
-	c := caller{kind: addonItself, token: raw}
+	c, sent := caller{kind: addonItself, token: raw}, body(r)
 	check := connectjwt.Check{
 		Algorithm: connectjwt.HS256,
 		Audience:  []string{g.site.ClientKey}, AudienceOptional: true,
-		Request:  connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL, Form: form(r)},
+		Request:  connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL, Form: connectjwt.FormBody(r.Header.Get("Content-Type"), sent)},
 		BaseName: "context path",
+		Body:     string(sent),
 		Now:      g.Clock(),
 		Leeway:   connectjwt.HostLeeway,
 	}
@@ -93,15 +94,14 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 	return c, g.readScopes(&c)
 }
 
-// form is the body of a request that carries a url-encoded form, which a qsh may be made over. The
-// body can be read again afterwards.
-func form(r *http.Request) string {
+// body is the body of a request, which can be read again afterwards.
+func body(r *http.Request) []byte {
 	text, err := io.ReadAll(r.Body) // the log's middleware has bounded it and holds it in memory
 	r.Body = io.NopCloser(bytes.NewReader(text))
 	if err != nil {
-		return ""
+		return nil
 	}
-	return connectjwt.FormBody(r.Header.Get("Content-Type"), text)
+	return text
 }
 
 // readScopes fills in what the installed descriptor asks for.

@@ -132,8 +132,10 @@ func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
 		check.Audience, check.AudienceOptional = []string{w.running(r.Site).ClientKey}, true
 		check.Request.Base, check.BaseName = w.running(r.Site).BaseURL, "context path"
 		if r.Kind == exchange.KindOAuth {
-			check.QSH, check.Issuer = connectjwt.QSHIgnored, ""
+			check.QSH, check.Issuer, check.Audience = connectjwt.QSHIgnored, "", nil
+			break
 		}
+		check.Body = string(r.RequestBody)
 	case r.Kind == exchange.KindInstalled || r.Kind == exchange.KindUninstalled:
 		check.Algorithm, check.Secret = connectjwt.RS256, ""
 		fallthrough
