@@ -107,6 +107,8 @@ func TestPermissionsOfJira(t *testing.T) {
 		{"POST", path, ask(""), 200, `{"globalPermissions":["USER_PICKER"],"projectPermissions":[{"permission":"EDIT_ISSUES",`, ""}, // the add-on itself
 		{"POST", path, `{"projectPermissions":[{"permissions":["EDIT_ISSUES"],"issues":[1]}]}`, 200, `"projectPermissions":[]`, ""},
 		{"POST", path, `{"projectPermissions":[{"permissions":["EDIT_ISSUES"]}]}`, 200, `[{"permission":"EDIT_ISSUES","issues":[],"projects":[]}]`, ""},
+		{"POST", path, `{"projectPermissions":[{"permissions":["EDIT_ISSUES"],"issues":["10001","x"]}]}`, 400, "", "rest.input"},
+		{"POST", path, `{"projectPermissions":[{"permissions":["EDIT_ISSUES"],"issues":["10001"],"projects":["10000",1.5]}]}`, 200, `"issues":[10001],"projects":[10000]`, ""},
 		{"POST", path, ask("nobody"), 400, "does not exist", "rest.input"},
 		{"POST", path, `{"globalPermissions":["FLY"]}`, 400, "Unrecognized permission: FLY", "rest.input"},
 		{"POST", path, `{"globalPermissions":["EDIT_ISSUES"]}`, 400, "Unrecognized", "rest.input"},

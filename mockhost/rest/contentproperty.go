@@ -89,6 +89,9 @@ func (r request) written(e site.Entity, p site.Property) contentProperty {
 
 func listContentProperties(r request, e site.Entity) reply {
 	all := r.gate.Store.Properties(e)
+	if keys := r.URL.Query()["key"]; len(keys) > 0 {
+		all = slices.DeleteFunc(all, func(p site.Property) bool { return !slices.Contains(keys, p.Key) })
+	}
 	start := r.number("start", 0, len(all))
 	limit := r.number("limit", usualContentProperties, mostContentProperties)
 	end := min(len(all), start+limit)

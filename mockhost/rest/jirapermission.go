@@ -1,9 +1,8 @@
 package rest
 
 import (
+	"encoding/json"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 
 	"connect-workbench/addon/connectjwt"
@@ -58,11 +57,12 @@ func unknownPermission(key string) connectjwt.Verdict {
 	return badInput("Unrecognized permission: "+key, "the key of a permission of JIRA, for example BROWSE_PROJECTS", key, "permissions")
 }
 
-// projectPermissions are permissions to be checked, and where.
+// projectPermissions are permissions to be checked, and where. Ids are numbers, and may be written as
+// texts: frameworks take them from a context token, where they are.
 type projectPermissions struct {
-	Permissions []string `json:"permissions"`
-	Issues      []int64  `json:"issues"`
-	Projects    []int64  `json:"projects"`
+	Permissions []string      `json:"permissions"`
+	Issues      []json.Number `json:"issues"`
+	Projects    []json.Number `json:"projects"`
 }
 
 // grantedPermission is one of them with the places where it is held.
@@ -122,11 +122,15 @@ func jiraCheckPermissions(r request) reply {
 // whereHeld leaves of the places those that exist; false when places were asked for and none does.
 func (r request) whereHeld(key string, asked projectPermissions) (grantedPermission, bool) {
 	objects := r.gate.site.Objects()
-	exist := func(kind string, ids []int64) []int64 {
-		return slices.DeleteFunc(append([]int64{}, ids...), func(id int64) bool {
-			_, ok := jiraObject(objects, kind, strconv.FormatInt(id, 10))
-			return !ok
-		})
+	exist := func(kind string, ids []json.Number) []int64 {
+		list := []int64{}
+		for _, id := range ids {
+			_, ok := jiraObject(objects, kind, id.String())
+			if n, err := id.Int64(); ok && err == nil {
+				list = append(list, n)
+			}
+		}
+		return list
 	}
 	granted := grantedPermission{key, exist(site.OfIssue, asked.Issues), exist(site.OfProject, asked.Projects)}
 	anywhere := len(asked.Issues)+len(asked.Projects) == 0
