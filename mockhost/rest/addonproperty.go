@@ -2,7 +2,6 @@ package rest
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -73,6 +72,8 @@ func listAddonProperties(r request, e site.Entity) reply {
 	return r.listing(e, func(key string) string { return r.addonPropertyURL(e, key) })
 }
 
+func noAddonProperty() reply { return missing("Property with key not found.") }
+
 // getAddonProperty is a property; the host of 2016 wrote its value as a text unless jsonValue=true.
 func getAddonProperty(r request, e site.Entity) reply {
 	key := r.PathValue("property")
@@ -86,7 +87,7 @@ func getAddonProperty(r request, e site.Entity) reply {
 	} else {
 		p, err := r.gate.Store.Property(e, key)
 		if err != nil {
-			return missing("Property with key not found.")
+			return noAddonProperty()
 		}
 		value = p.Value
 	}
@@ -148,11 +149,5 @@ func deleteAddonProperty(r request, e site.Entity) reply {
 	if key == reservedKey {
 		return refused(http.StatusForbidden, reserved())
 	}
-	switch err := r.gate.Store.DeleteProperty(r.Context(), e, key); {
-	case errors.Is(err, site.ErrNoProperty):
-		return missing("Property with key not found.")
-	case err != nil:
-		return broken(err)
-	}
-	return empty(http.StatusNoContent)
+	return r.remove(e, key, noAddonProperty())
 }

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"encoding/json"
-	"errors"
 	"hash/fnv"
 	"net/http"
 	"net/url"
@@ -182,11 +181,5 @@ func (r request) writeContentProperty(e site.Entity, create bool) reply {
 
 func deleteContentProperty(r request, e site.Entity) reply {
 	key := r.PathValue("property")
-	switch err := r.gate.Store.DeleteProperty(r.Context(), e, key); {
-	case errors.Is(err, site.ErrNoProperty):
-		return noContentProperty(key)
-	case err != nil:
-		return broken(err)
-	}
-	return empty(http.StatusNoContent)
+	return r.remove(e, key, noContentProperty(key))
 }

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -137,11 +136,5 @@ func putEntityProperty(r request, e entity) reply {
 
 func deleteEntityProperty(r request, e entity) reply {
 	key := r.PathValue("property")
-	switch err := r.gate.Store.DeleteProperty(r.Context(), e.Entity, key); {
-	case errors.Is(err, site.ErrNoProperty):
-		return noEntityProperty(key)
-	case err != nil:
-		return broken(err)
-	}
-	return empty(http.StatusNoContent)
+	return r.remove(e.Entity, key, noEntityProperty(key))
 }

@@ -31,11 +31,12 @@ func (c caller) acting() (person, bool) {
 
 // person finds somebody by account id.
 func (g *siteGate) person(accountID string) (person, bool) {
-	i := slices.IndexFunc(g.people(), func(p person) bool { return p.AccountID == accountID })
+	list := g.people()
+	i := slices.IndexFunc(list, func(p person) bool { return p.AccountID == accountID })
 	if i < 0 || accountID == "" {
 		return person{}, false
 	}
-	return g.people()[i], true
+	return list[i], true
 }
 
 // people are the users of the site, and those of the add-ons on it.

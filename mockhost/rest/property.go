@@ -116,3 +116,14 @@ func staleVersion(key string, w site.Write, have int) connectjwt.Verdict {
 	}
 	return v
 }
+
+// remove deletes a property; absent is the answer when there is none.
+func (r request) remove(e site.Entity, key string, absent reply) reply {
+	switch err := r.gate.Store.DeleteProperty(r.Context(), e, key); {
+	case errors.Is(err, site.ErrNoProperty):
+		return absent
+	case err != nil:
+		return broken(err)
+	}
+	return empty(http.StatusNoContent)
+}
