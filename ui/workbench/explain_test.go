@@ -59,6 +59,10 @@ func TestCallsToASiteAreExplained(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			request := connectjwt.Request{Method: http.MethodPost, Target: s.BaseURL + path, Base: s.BaseURL}
+			if report := w.ExplainToken(tc.token, TokenKey{SiteID: s.ID, AddonKey: sampleKey}, request); report.Verdict.Rule != tc.rule && tc.rule != connectjwt.RuleAud {
+				t.Errorf("the token by itself: %+v", report.Verdict)
+			}
 			var failed connectjwt.Verdict
 			for _, step := range steps {
 				if step.State == connectjwt.StateFailed {
