@@ -79,8 +79,9 @@ func (g *siteGate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.refuse(w, r, http.StatusNotFound, outsideContext(g.site, r.URL.EscapedPath()))
 		return
 	}
-	if path := r.URL.EscapedPath(); !normal(path) {
-		g.refuse(w, r, http.StatusBadRequest, notNormal(path))
+	path := r.URL.EscapedPath()
+	if cause := abnormal(path); cause != "" {
+		g.refuse(w, r, http.StatusBadRequest, notNormal(path, cause))
 		return
 	}
 	g.resources.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
@@ -110,17 +111,22 @@ func (g *siteGate) serve(res resource) http.HandlerFunc {
 	}
 }
 
-// normal reports whether a path is as a browser would send it: no empty segment but the last,
-// no dot segments, not even escaped ones. Source: protocol jwt.md §7, rule 8.
-func normal(path string) bool {
+// abnormal says what keeps a path from being as a browser would send it: an empty segment other than
+// the last, or dot segments, even escaped ones. "" is nothing. Source: protocol jwt.md §7, rule 8.
+func abnormal(path string) string {
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for i, segment := range segments {
 		plain, err := url.PathUnescape(segment)
-		if err != nil || plain == "." || plain == ".." || plain == "" && i < len(segments)-1 {
-			return false
+		switch {
+		case err != nil:
+			return "it holds a broken escape"
+		case plain == "." || plain == "..":
+			return "it holds the dot segment " + segment
+		case plain == "" && i < len(segments)-1:
+			return "it holds an empty segment"
 		}
 	}
-	return true
+	return ""
 }
 
 // annotate leaves in the log who called and what the check of the token found.

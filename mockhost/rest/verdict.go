@@ -143,20 +143,32 @@ func badAccessToken(token string, otherSite bool) connectjwt.Verdict {
 	return v
 }
 
-func badPassword(name string) connectjwt.Verdict {
-	return connectjwt.Verdict{
+// badPassword is the verdict on Basic that does not serve; u is whom the name belongs to, if anybody.
+func badPassword(name string, u site.User, rightPassword bool) connectjwt.Verdict {
+	v := connectjwt.Verdict{
 		Rule: ruleBasic, Summary: "name or password is wrong", Received: name,
 		Expected: site.AdminName + " or an administrator's e-mail address", At: connectjwt.Place{Part: "header", Name: "Authorization"},
 		Fix: "sign in as " + site.AdminName + " with the password " + site.Password,
 	}
+	switch {
+	case name == "":
+		v.Received, v.Cause = "none", "the name is empty"
+	case u.AccountID == "":
+		v.Cause = "nobody on this site has this name or e-mail address"
+	case !rightPassword:
+		v.Cause = "the password is another"
+	default:
+		v.Cause = u.DisplayName + " is no administrator"
+	}
+	return v
 }
 
-func notNormal(path string) connectjwt.Verdict {
+func notNormal(path, cause string) connectjwt.Verdict {
 	return connectjwt.Verdict{
 		Rule: rulePath, Summary: "path is not in normal form", Received: path, At: connectjwt.Place{Part: "request", Name: "path"},
 		Expected: "a path without empty and dot segments",
-		Cause:    "it holds an empty segment, a dot segment or a broken escape",
-		Fix:      "join paths with exactly one slash",
+		Cause:    cause,
+		Fix:      "join paths with exactly one slash, and resolve dots before signing",
 	}
 }
 
