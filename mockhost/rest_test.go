@@ -260,6 +260,20 @@ func TestAMissingContextPathIsNamed(t *testing.T) {
 	}
 }
 
+func TestABrowserMaySignInAndLookAtPages(t *testing.T) {
+	host := hosttest.New(t, nil)
+	for _, s := range host.Sites() {
+		res, err := http.Get(strings.Replace(s.BaseURL, "http://", "http://admin:admin@", 1) + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %d %s", s.ID, res.StatusCode, res.Header.Get("Content-Type"))
+		}
+	}
+}
+
 // The scheme of the header is part of the request too: any other byte in it and there is no token.
 func TestTheSchemeIsTakenToTheLetter(t *testing.T) {
 	c := newCaller(t, "jira", nil)

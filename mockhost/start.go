@@ -88,10 +88,12 @@ func (h *Host) siteHandler(s Running) http.Handler {
 }
 
 // asksForData tells calls of resources from looks at pages. What an add-on asks for with its token is
-// data wherever it is (/secure/attachment, say), also where it forgot the context path.
+// data wherever it is (/secure/attachment, say), also where it forgot the context path. A browser that
+// was given name and password in an address looks at pages.
 func asksForData(r *http.Request, contextPath string) bool {
 	below := strings.TrimPrefix(r.URL.Path, contextPath)
-	return strings.HasPrefix(below, "/rest/") || strings.HasPrefix(below, "/api/") || r.Header.Get("Authorization") != ""
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.HasPrefix(below, "/rest/") || strings.HasPrefix(below, "/api/") || scheme != "" && !strings.EqualFold(scheme, "Basic")
 }
 
 // Close drops the pending retries, ends the verbs under way, as their caller's cancelled context
