@@ -96,9 +96,12 @@ func bodyVariants(r Request, query, body string) []variant {
 	}
 }
 
-// pairVariants are the query parts of people who make two mistakes of style at once.
+// pairVariants are the query parts of people who make two mistakes of style at once, each of which makes
+// a difference here.
 func pairVariants(r Request, query string) []variant {
-	pairs, all := splitPairs(r.parameterText(query)), styleMistakes()
+	pairs := splitPairs(r.parameterText(query))
+	right := queryStyle{}.write(pairs)
+	all := slices.DeleteFunc(styleMistakes(), func(m styleMistake) bool { return m.style.write(pairs) == right })
 	var list []variant
 	for i, a := range all {
 		for _, b := range all[i+1:] {
