@@ -28,3 +28,9 @@ var Samples embed.FS
 //
 //go:embed all:icons
 var Icons embed.FS
+
+// Connect holds what an add-on has to be told to take us for the real host: the hosts the proxy answers
+// for, and the settings of each framework.
+//
+//go:embed all:connect
+var Connect embed.FS

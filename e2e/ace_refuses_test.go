@@ -32,6 +32,14 @@ type wrongHost struct {
 
 func newWrongHost(t *testing.T, packages string) *wrongHost {
 	t.Helper()
+	h := makeWrongHost(t)
+	h.ace = startACE(t, packages, h.server.URL+"/keys", "")
+	return h
+}
+
+// makeWrongHost is a wrong host without an add-on yet.
+func makeWrongHost(t *testing.T) *wrongHost {
+	t.Helper()
 	key := newInstallKey(t)
 	secret, err := site.NewSecret(strings.NewReader("thirty-two bytes of pretend luck"))
 	if err != nil {
@@ -46,7 +54,6 @@ func newWrongHost(t *testing.T, packages string) *wrongHost {
 		_, _ = io.WriteString(w, `{"accountId":"of-the-add-on"}`) // what the page asks for
 	}))
 	t.Cleanup(h.server.Close)
-	h.ace = startACE(t, packages, h.server.URL+"/keys", "")
 	return h
 }
 
@@ -77,7 +84,7 @@ func (h *wrongHost) install(c connectjwt.Claims, key *rsa.PrivateKey) int {
 	}
 	body, err := json.Marshal(map[string]string{
 		"key": aceKey, "clientKey": h.clientKey, "sharedSecret": h.secret, "baseUrl": h.server.URL,
-		"productType": "jira", "eventType": "installed",
+		"productType": "jira", "eventType": "installed", "oauthClientId": wrongClientID,
 	})
 	if err != nil {
 		h.t.Fatal(err)
@@ -91,13 +98,18 @@ func (h *wrongHost) install(c connectjwt.Claims, key *rsa.PrivateKey) int {
 	return h.send(req)
 }
 
-const pageTarget = "/page?issue=DEMO-1"
+const (
+	pageTarget    = "/page?issue=DEMO-1"
+	wrongClientID = "client-of-a-wrong-host"
+)
 
 // page asks for a page.
-func (h *wrongHost) page(c connectjwt.Claims, secret string) int {
+func (h *wrongHost) page(c connectjwt.Claims, secret string) int { return h.ask(pageTarget, c, secret) }
+
+func (h *wrongHost) ask(target string, c connectjwt.Claims, secret string) int {
 	h.t.Helper()
 	token := url.QueryEscape(connectjwt.SignHS256(c, secret))
-	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.ace.baseURL+pageTarget+"&jwt="+token, nil)
+	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.ace.baseURL+target+"&jwt="+token, nil)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -57,33 +57,44 @@ func eachACE(t *testing.T, test func(t *testing.T, packages string)) {
 		{"10.1.0", "ace-10"},
 		{"11.5.3", "ace"},
 	} {
-		t.Run(v.version, func(t *testing.T) {
-			packages, err := filepath.Abs(v.folder)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := os.Stat(filepath.Join(packages, "node_modules")); err != nil {
-				t.Skipf("e2e/%[1]s/node_modules is not there: run make test, or npm ci in e2e/%[1]s", v.folder)
-			}
-			test(t, packages)
-		})
+		t.Run(v.version, func(t *testing.T) { test(t, acePackages(t, v.folder)) })
 	}
+}
+
+// acePackages is the folder of one version's packages, when they are here.
+func acePackages(t *testing.T, folder string) string {
+	t.Helper()
+	packages, err := filepath.Abs(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(packages, "node_modules")); err != nil {
+		t.Skipf("e2e/%[1]s/node_modules is not there: run make test, or npm ci in e2e/%[1]s", folder)
+	}
+	return packages
 }
 
 // startACE starts the add-on in e2e/ace with the framework in a packages folder, its own port and
 // our install keys. host is the address it registers itself at, with name and password; "" for none.
 func startACE(t *testing.T, packages, installKeys, host string) *aceAddon {
 	t.Helper()
-	port := freePort(t)
-	a := &aceAddon{baseURL: fmt.Sprintf("http://localhost:%d", port), lines: make(chan seen, 100), log: &bytes.Buffer{}}
 	options := "AC_OPTS=no-reg"
 	if host != "" {
 		options = "ACE_HOST=" + host
 	}
+	return startACEWith(t, packages, options, "CONNECT_KEYS_CDN_URL="+installKeys)
+}
+
+// startACEWith starts the add-on with variables beside those it needs to run at all.
+func startACEWith(t *testing.T, packages, options string, variables ...string) *aceAddon {
+	t.Helper()
+	port := freePort(t)
+	a := &aceAddon{baseURL: fmt.Sprintf("http://localhost:%d", port), lines: make(chan seen, 100), log: &bytes.Buffer{}}
 	command := exec.Command("node", "app.js")
 	command.Dir = "ace"
 	command.Env = append(slices.DeleteFunc(os.Environ(), ofFramework), "ACE_PACKAGES="+packages, options,
-		fmt.Sprintf("PORT=%d", port), "AC_LOCAL_BASE_URL="+a.baseURL, "CONNECT_KEYS_CDN_URL="+installKeys)
+		fmt.Sprintf("PORT=%d", port), "AC_LOCAL_BASE_URL="+a.baseURL)
+	command.Env = append(command.Env, variables...)
 	command.Stderr = a.log
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -114,7 +125,8 @@ func startACE(t *testing.T, packages, installKeys, host string) *aceAddon {
 
 // ofFramework is true for variables that would change how the framework behaves.
 func ofFramework(variable string) bool {
-	return strings.HasPrefix(variable, "NODE_ENV=") || strings.HasPrefix(variable, "AC_")
+	name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
+	return strings.HasPrefix(name, "NODE_") || strings.HasPrefix(name, "AC_") || strings.HasSuffix(name, "_PROXY") || name == "CONNECT_KEYS_CDN_URL"
 }
 
 func freePort(t *testing.T) int {

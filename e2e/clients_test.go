@@ -68,8 +68,8 @@ func (k *keeper) installOn(t *testing.T, w *workbench.Workbench, siteID string) 
 	}
 }
 
-// client is an npm library with the configuration it is made with.
-type client struct {
+// restClient is an npm library with the configuration it is made with.
+type restClient struct {
 	Library string         `json:"library"`
 	Config  map[string]any `json:"config"`
 	Below   string         `json:"below,omitempty"`
@@ -90,20 +90,20 @@ type clientAnswer struct {
 	Text    string
 }
 
-func jiraClient(host, issuer, secret string) client {
-	return client{Library: "jira.js", Config: map[string]any{
+func jiraClient(host, issuer, secret string) restClient {
+	return restClient{Library: "jira.js", Config: map[string]any{
 		"host": host, "noCheckAtlassianToken": true, "authentication": map[string]any{"jwt": map[string]any{"issuer": issuer, "secret": secret}},
 	}}
 }
 
-func confluenceClient(host, issuer, secret string) client {
+func confluenceClient(host, issuer, secret string) restClient {
 	c := jiraClient(host, issuer, secret)
 	c.Library = "confluence.js"
 	return c
 }
 
 // call runs the library with some calls, one after the other.
-func (c client) call(t *testing.T, calls ...clientCall) []clientAnswer {
+func (c restClient) call(t *testing.T, calls ...clientCall) []clientAnswer {
 	t.Helper()
 	if _, err := os.Stat("clients/node_modules"); err != nil {
 		t.Skip("e2e/clients/node_modules is not there: run make test, or npm ci in e2e/clients")
@@ -146,7 +146,7 @@ type story struct {
 	status int
 }
 
-func (c client) tell(t *testing.T, stories []story) {
+func (c restClient) tell(t *testing.T, stories []story) {
 	t.Helper()
 	calls := make([]clientCall, len(stories))
 	for i, s := range stories {

@@ -32,7 +32,24 @@ type Server struct {
 // Serve answers on l, which belongs to the server from now on. Requests have contexts made from
 // ctx; its end does not end the server. logf takes what net/http has to say.
 func Serve(ctx context.Context, l *Listener, handler http.Handler, logf func(format string, args ...any)) *Server {
-	s := &Server{http: &http.Server{
+	s := newServer(ctx, handler, logf)
+	s.serve(logf, l.parts...)
+	return s
+}
+
+// ServeHanded is Serve for connections that l does not take from the network but was handed by
+// somebody who did, such as a proxy. known adds what is known of a connection to the contexts of its
+// requests.
+func ServeHanded(ctx context.Context, l net.Listener, handler http.Handler, known func(context.Context, net.Conn) context.Context,
+	logf func(format string, args ...any)) *Server {
+	s := newServer(ctx, handler, logf)
+	s.http.ConnContext = known
+	s.serve(logf, l)
+	return s
+}
+
+func newServer(ctx context.Context, handler http.Handler, logf func(format string, args ...any)) *Server {
+	return &Server{http: &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
@@ -42,14 +59,16 @@ func Serve(ctx context.Context, l *Listener, handler http.Handler, logf func(for
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ErrorLog:          log.New(logWriter(logf), "", 0),
 	}}
-	for _, part := range l.parts {
+}
+
+func (s *Server) serve(logf func(format string, args ...any), parts ...net.Listener) {
+	for _, part := range parts {
 		s.serving.Go(func() {
 			if err := s.http.Serve(part); !errors.Is(err, http.ErrServerClosed) {
 				logf("serve on %s: %v", part.Addr(), err)
 			}
 		})
 	}
-	return s
 }
 
 // Close stops listening and lets the requests under way finish until ctx ends; then it cuts them

@@ -4,7 +4,7 @@
 // A [Host] is made with [New], runs between [Host.Start] and [Host.Close], and hands each verb
 // to the room that knows its rules: install (add-on manager), webhook (events), page (iframe
 // pages), rest (calls from add-ons), upm (add-ons that register themselves), trust (install
-// keys, OAuth). The rooms do not know each other; what they share passes through here.
+// keys, OAuth, the proxy that answers for the vendor's hosts). The rooms do not know each other; what they share passes through here.
 //
 // On the network:
 //

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +26,8 @@ import (
 var (
 	// ErrUnknownSite means that the host has no site with this id.
 	ErrUnknownSite = errors.New("there is no site with this id")
+	// ErrSiteBusy means that the site is being reset or removed.
+	ErrSiteBusy = errors.New("the site is being reset or removed")
 	// ErrNotRunning means that the host has not been started, or is closed.
 	ErrNotRunning = errors.New("the host is not running")
 )
@@ -51,6 +52,13 @@ type Params struct {
 	// when it is taken. Add-ons are told the address by hand, so it should stay. 0: any.
 	TrustPort int
 
+	// ProxyPort is the wanted port of the proxy that answers for the vendor's hosts; as TrustPort.
+	ProxyPort int
+
+	// ProxyAllowed gives the hosts, or hosts with a port, that the proxy may reach beside this machine.
+	// nil: none. It is asked for each request.
+	ProxyAllowed func() []string
+
 	// Changed is called after a verb that no caller of this host asked for, but an add-on or a
 	// script by the add-on manager's REST: what a site has may be different now. nil: nobody asks.
 	// It runs on the goroutine of the verb and must not block.
@@ -73,9 +81,11 @@ type Host struct {
 	logf  func(string, ...any)
 	key   trust.Key
 
+	authority *trust.Authority
+
 	changed func() // see Params.Changed
 
-	trustPort int // wanted
+	trustPort, proxyPort int // wanted
 
 	client *http.Client // the one all rooms send with: its idle connections end with Close
 
@@ -86,26 +96,31 @@ type Host struct {
 	gate        *rest.Gate
 	upm         *upm.Manager
 	oauth       *trust.OAuth
+	proxy       *trust.Proxy
 
 	ctx    context.Context // ends with Close: every verb and every handler runs under it
 	cancel context.CancelFunc
 	work   sync.WaitGroup // verbs under way
 
+	changing sync.Mutex // one change of the sites at a time
+
 	mu       sync.RWMutex
-	running  []Running // before Start without addresses
-	trustURL string    // "" before Start
-	servers  []*loopback.Server
+	sites    []*served        // in the project's order
+	trustURL string           // "" before Start
+	proxyURL string           // "" before Start
+	trust    *loopback.Server // nil before Start
 	closed   bool
 }
 
-// New makes a host and, for a new project, its install key. Nothing listens yet. The error says
-// which site of the project cannot be run, or why the store cannot be read.
+// New makes a host and, for a new project, its install key and certificate authority. Nothing listens
+// yet. The error says which site of the project cannot be run, or why the store cannot be read.
 func New(p Params) (*Host, error) {
 	if err := site.ValidateAll(p.Sites); err != nil {
 		return nil, err
 	}
 	h := &Host{
-		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, changed: p.Changed, client: exchange.NewClient(), trustPort: p.TrustPort,
+		store: p.Store, log: p.Log, clock: p.Clock, logf: p.Logf, changed: p.Changed, client: exchange.NewClient(),
+		trustPort: p.TrustPort, proxyPort: p.ProxyPort,
 		rand: rand.Reader, descriptors: new(site.Descriptors),
 	}
 	if p.Clock == nil {
@@ -122,13 +137,14 @@ func New(p Params) (*Host, error) {
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, s := range p.Sites {
-		h.running = append(h.running, Running{Site: s})
+		h.sites = append(h.sites, newServed(s))
 	}
-	if err := h.loadKey(); err != nil {
+	if err := errors.Join(h.loadKey(), h.loadAuthority()); err != nil {
 		h.cancel()
 		return nil, err
 	}
 	h.furnish(p.InstallLimit)
+	h.furnishProxy(p.ProxyAllowed)
 	return h, nil
 }
 
@@ -183,7 +199,11 @@ func (h *Host) furnish(installLimit time.Duration) {
 func (h *Host) Sites() []Running {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	return slices.Clone(h.running)
+	running := make([]Running, len(h.sites))
+	for i, s := range h.sites {
+		running[i] = s.Running
+	}
+	return running
 }
 
 // Installations lists what a site has, remnants of uninstalled add-ons included, by add-on key.
@@ -251,12 +271,21 @@ func (h *Host) SessionCheck(siteID string) (connectjwt.Check, error) {
 func (h *Host) site(id string) (Running, error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	for _, s := range h.running {
+	s, err := h.served(id)
+	if err != nil {
+		return Running{}, err
+	}
+	return s.Running, nil
+}
+
+// served finds what is served of a site. h.mu is held.
+func (h *Host) served(id string) (*served, error) {
+	for _, s := range h.sites {
 		if s.ID == id {
 			return s, nil
 		}
 	}
-	return Running{}, fmt.Errorf("site %q: %w", id, ErrUnknownSite)
+	return nil, fmt.Errorf("site %q: %w", id, ErrUnknownSite)
 }
 
 // newID makes an id for a cause or a delivery: 16 hex digits.

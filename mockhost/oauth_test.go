@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/hosttest"
 )
 
 const vendorAudience = "https://oauth-2-authorization-server.services.atlassian.com"
@@ -59,10 +60,26 @@ func TestOAuth(t *testing.T) {
 		{name: "tnt with a slash behind", change: func(c *caller, k *connectjwt.Claims) {
 			k.Extra["tnt"] = json.RawMessage(`"` + c.site.BaseURL + `/"`)
 		}, status: 200},
+		{name: "user key of its time", change: func(c *caller, k *connectjwt.Claims) {
+			k.Subject = "urn:atlassian:connect:userkey:" + c.site.UserKey(c.site.Users[0])
+		}, status: 200},
+		{name: "aud of the first years", change: func(_ *caller, k *connectjwt.Claims) { k.Audience = []string{"https://auth.atlassian.io"} }, status: 200},
+		{name: "iat as most write it", change: func(c *caller, k *connectjwt.Claims) { k.IssuedAt = c.host.Clock.Now().Unix() }, status: 200},
+		{name: "scopes with a plus, as Go's client sends them", form: func(f url.Values) { f.Set("scope", "READ+ACT_AS_USER") }, status: 200},
 		{name: "scope of the descriptor", form: func(f url.Values) { f.Set("scope", "READ ACT_AS_USER") }, status: 200},
 
 		{name: "other grant", form: func(f url.Values) { f.Set("grant_type", "password") }, status: 400, code: "unsupported_grant_type", rule: "oauth.grant"},
 		{name: "no assertion", form: func(f url.Values) { f.Del("assertion") }, status: 400, code: "invalid_request", rule: "oauth.request"},
+		{name: "two assertions", form: func(f url.Values) { f.Add("assertion", f.Get("assertion")) }, status: 400, code: "invalid_request", rule: "oauth.request"},
+		{name: "iat in the future", change: func(_ *caller, k *connectjwt.Claims) { k.IssuedAt = k.Expires }, status: 400, code: "invalid_grant", rule: connectjwt.RuleIat},
+		{name: "no exp", change: func(_ *caller, k *connectjwt.Claims) { k.Expires = 0 }, status: 400, code: "invalid_grant", rule: connectjwt.RuleExp},
+		{name: "no iss", change: func(_ *caller, k *connectjwt.Claims) { k.Issuer = "" }, status: 400, code: "invalid_grant", rule: connectjwt.RuleIss},
+		{name: "user key under the prefix of account ids", change: func(c *caller, k *connectjwt.Claims) {
+			k.Subject = "urn:atlassian:connect:useraccountid:" + c.site.UserKey(c.site.Users[0])
+		}, status: 400, code: "invalid_grant", rule: "oauth.sub"},
+		{name: "tenant in other letters", change: func(c *caller, k *connectjwt.Claims) {
+			k.Extra["tnt"] = json.RawMessage(`"` + strings.ToUpper(c.site.BaseURL) + `"`)
+		}, status: 400, code: "invalid_grant", rule: "oauth.tnt"},
 		{name: "no JWT", form: func(f url.Values) { f.Set("assertion", "text") }, status: 400, code: "invalid_grant", rule: connectjwt.RuleMalformed},
 		{name: "scope the descriptor lacks", form: func(f url.Values) { f.Set("scope", "ADMIN") }, status: 400, code: "invalid_scope", rule: "oauth.scope"},
 		{name: "scope in lower case", form: func(f url.Values) { f.Set("scope", "read") }, status: 400, code: "invalid_scope", rule: "oauth.scope"},
@@ -104,6 +121,49 @@ func TestOAuth(t *testing.T) {
 				t.Error("the answer may be cached")
 			}
 		})
+	}
+}
+
+// What is not a form of the right kind is refused before anything in it counts, with the reason.
+func TestOAuthWantsAForm(t *testing.T) {
+	c := newCaller(t, "jira", nil)
+	good := c.form(c.assertion(), c.in.SharedSecret).Encode()
+	for _, tc := range []struct {
+		name, contentType, query, body string
+		part                           string
+	}{
+		{"JSON", "application/json", "", `{"grant_type":"urn:ietf:params:oauth:grant-type:jwt-bearer"}`, "header"},
+		{"no type", "", "", good, "header"},
+		{"in the query", "application/x-www-form-urlencoded", "?" + good, "", "request"},
+		{"too long", "application/x-www-form-urlencoded", "", "x=" + strings.Repeat("x", 70<<10), "request"},
+		{"broken escapes", "application/x-www-form-urlencoded", "", "assertion=%zz", "request"},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.host.OAuthURL()+tc.query, strings.NewReader(tc.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tc.contentType != "" {
+			req.Header.Set("Content-Type", tc.contentType)
+		}
+		a := c.do(req)
+		if a.StatusCode != 400 || a.verdict.OK || a.verdict.At.Part != tc.part || a.body["error"] == "" || a.body["error_description"] == "" {
+			t.Errorf("%s: %d %s %+v", tc.name, a.StatusCode, a.text, a.verdict)
+		}
+	}
+}
+
+// An assertion that is not HS256 is refused by its algorithm: the token never chooses it.
+func TestOAuthChoosesTheAlgorithm(t *testing.T) {
+	c := newCaller(t, "jira", nil)
+	key := hosttest.InstallKey(t)
+	signed, err := connectjwt.SignRS256(c.assertion(), key.Private, key.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := c.form(c.assertion(), c.in.SharedSecret)
+	form.Set("assertion", signed)
+	if a := c.askToken(c.host.OAuthURL(), form); a.body["error"] != "invalid_grant" || a.verdict.Rule != connectjwt.RuleAlg {
+		t.Errorf("%s %+v", a.text, a.verdict)
 	}
 }
 

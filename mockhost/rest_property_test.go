@@ -116,7 +116,7 @@ func TestAddonPropertiesAreAtMostAHundred(t *testing.T) {
 	})
 }
 
-func TestAddonPropertiesOutliveTheInstallation(t *testing.T) {
+func TestAddonPropertiesOutliveTheInstallationButNoReset(t *testing.T) {
 	const path = "/rest/atlassian-connect/1/addons/" + hosttest.AddonKey + "/properties/kept"
 	c := newCaller(t, "jira", allScopes)
 	c.ask(http.MethodPut, path, "1")
@@ -125,9 +125,10 @@ func TestAddonPropertiesOutliveTheInstallation(t *testing.T) {
 	}
 	c.in = c.host.MustInstall(t, "jira", c.in.DescriptorURL)
 	tell(t, c, []step{{"GET", path, "", 200, `"value":1`, ""}})
-	if err := c.host.Store.DeleteProperties(t.Context(), "jira"); err != nil {
+	if err := c.host.ResetSite(t.Context(), "jira"); err != nil {
 		t.Fatal(err)
 	}
+	c.in = c.host.MustInstall(t, "jira", c.in.DescriptorURL)
 	tell(t, c, []step{{"GET", path, "", 404, "", ""}})
 }
 

@@ -20,7 +20,7 @@ func (h *Host) serve(l *loopback.Listener, handler http.Handler) *loopback.Serve
 }
 
 // closeServer lets requests under way finish for a moment; that some are cut off is no error.
-func closeServer(ctx context.Context, s *loopback.Server) error {
+func closeServer(ctx context.Context, s interface{ Close(context.Context) error }) error {
 	ctx, cancel := context.WithTimeout(ctx, graceTime)
 	defer cancel()
 	if err := s.Close(ctx); err != nil && !errors.Is(err, ctx.Err()) {

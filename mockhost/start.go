@@ -16,45 +16,44 @@ import (
 	"connect-workbench/mockhost/trust"
 )
 
-// Start opens the listeners of every site and of the trust server. A site whose port is taken
-// gets the next free one and has [Running].Moved set, for the caller to say so. On an error
+// Start opens the listeners of every site, of the trust server and of the proxy. A site whose port is
+// taken gets the next free one and has [Running].Moved set, for the caller to say so. On an error
 // nothing listens. A host is started once.
 func (h *Host) Start(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.servers != nil {
+	if h.closed || h.trust != nil {
 		return fmt.Errorf("start the host: %w", ErrNotRunning)
 	}
 	listeners, err := h.listen(ctx)
 	if err != nil {
 		return err
 	}
-	// The last listener is the trust server's. Addresses are all set before anything answers.
-	last := len(listeners) - 1
-	h.trustURL = "http://localhost:" + strconv.Itoa(listeners[last].Port())
-	for i, l := range listeners[:last] {
-		s := &h.running[i]
-		s.Port, s.Moved = l.Port(), s.Site.Port != 0 && l.Port() != s.Site.Port
-		s.BaseURL = "http://localhost:" + strconv.Itoa(s.Port) + s.ContextPath
+	// The last listeners are the trust server's and the proxy's. Addresses are all set before anything
+	// answers.
+	ofSites, ofTrust, ofProxy := listeners[:len(listeners)-2], listeners[len(listeners)-2], listeners[len(listeners)-1]
+	h.trustURL = "http://localhost:" + strconv.Itoa(ofTrust.Port())
+	h.proxyURL = "http://localhost:" + strconv.Itoa(ofProxy.Port())
+	for i, l := range ofSites {
+		h.sites[i].Running = at(h.sites[i].Site, l.Port())
 	}
-	for i, l := range listeners[:last] {
-		h.servers = append(h.servers, h.serve(l, h.siteHandler(h.running[i])))
+	for i, l := range ofSites {
+		h.open(h.sites[i], l)
 	}
-	h.servers = append(h.servers, h.serve(listeners[last], trust.Handler(h.log, h.key, h.oauth)))
+	h.trust = h.serve(ofTrust, trust.Handler(h.log, h.key, h.oauth))
+	h.proxy.Serve(h.ctx, ofProxy)
 	return nil
 }
 
-// listen opens one listener for each site, in order, and one for the trust server.
+// listen opens one listener for each site, in order, one for the trust server and one for the proxy.
 func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err error) {
-	wanted := map[int]bool{h.trustPort: true}
-	ports := make([]int, 0, len(h.running)+1)
-	for _, s := range h.running {
-		wanted[s.Site.Port] = true
+	ports := make([]int, 0, len(h.sites)+2)
+	for _, s := range h.sites {
 		ports = append(ports, s.Site.Port)
 	}
-	ports = append(ports, h.trustPort)
+	ports = append(ports, h.trustPort, h.proxyPort)
 	for _, port := range ports {
-		l, err := loopback.Listen(ctx, port, wanted)
+		l, err := loopback.Listen(ctx, port, h.wanted())
 		if err != nil {
 			for _, l := range listeners {
 				err = errors.Join(err, l.Close())
@@ -64,6 +63,23 @@ func (h *Host) listen(ctx context.Context) (listeners []*loopback.Listener, err 
 		listeners = append(listeners, l)
 	}
 	return listeners, nil
+}
+
+// wanted are the ports that belong to a site, the trust server or the proxy, taken or not. h.mu is held.
+func (h *Host) wanted() map[int]bool {
+	wanted := map[int]bool{h.trustPort: true, h.proxyPort: true}
+	for _, s := range h.sites {
+		wanted[s.Site.Port] = true
+	}
+	return wanted
+}
+
+// at is a site at the port it got.
+func at(s site.Site, port int) Running {
+	return Running{
+		Site: s, Port: port, Moved: s.Port != 0 && port != s.Port,
+		BaseURL: "http://localhost:" + strconv.Itoa(port) + s.ContextPath,
+	}
 }
 
 // siteHandler answers everything of one site: the add-on manager's REST and, through the gate, the
@@ -102,12 +118,21 @@ func asksForData(r *http.Request, contextPath string) bool {
 func (h *Host) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
-	servers := h.servers
+	var servers []*loopback.Server
+	if h.trust != nil {
+		servers = append(servers, h.trust)
+		for _, s := range h.sites {
+			servers = append(servers, s.server)
+		}
+	}
 	h.mu.Unlock()
 	h.cancel()
 	var closing errgroup.Group
 	for _, s := range servers {
 		closing.Go(func() error { return closeServer(ctx, s) })
+	}
+	if servers != nil {
+		closing.Go(func() error { return closeServer(ctx, h.proxy) })
 	}
 	err := closing.Wait()
 	h.webhooks.Close()
@@ -124,7 +149,7 @@ func (h *Host) Close(ctx context.Context) error {
 func (h *Host) begin(ctx context.Context) (verb context.Context, done func(), err error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	if h.closed || h.servers == nil {
+	if h.closed || h.trust == nil {
 		return nil, nil, ErrNotRunning
 	}
 	h.work.Add(1)
@@ -134,5 +159,32 @@ func (h *Host) begin(ctx context.Context) (verb context.Context, done func(), er
 		stop()
 		cancel(nil)
 		h.work.Done()
+	}, nil
+}
+
+// beginOn takes up a verb on a site: it ends also when the site is reset or removed.
+func (h *Host) beginOn(ctx context.Context, siteID string) (s Running, verb context.Context, done func(), err error) {
+	verb, finished, err := h.begin(ctx)
+	if err != nil {
+		return Running{}, nil, nil, err
+	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	on, err := h.served(siteID)
+	if err == nil && on.ctx.Err() != nil {
+		err = fmt.Errorf("site %q: %w", siteID, ErrSiteBusy)
+	}
+	if err != nil {
+		finished()
+		return Running{}, nil, nil, err
+	}
+	on.verbs.Add(1)
+	verb, cancel := context.WithCancelCause(verb)
+	stop := context.AfterFunc(on.ctx, func() { cancel(ErrSiteBusy) })
+	return on.Running, verb, func() {
+		stop()
+		cancel(nil)
+		on.verbs.Done()
+		finished()
 	}, nil
 }

@@ -110,29 +110,16 @@ func (h *Host) SignPage(_ context.Context, siteID string, r page.Request) (page.
 // FetchPage signs a page request and makes it as a browser's frame would. The record is valid
 // also when nobody answered.
 func (h *Host) FetchPage(ctx context.Context, siteID string, r page.Request) (page.Signed, exchange.Record, error) {
-	s, in, err := h.installation(siteID, r.AddonKey)
-	if err != nil {
-		return page.Signed{}, exchange.Record{}, err
-	}
-	ctx, done, err := h.begin(ctx)
+	s, ctx, done, err := h.beginOn(ctx, siteID)
 	if err != nil {
 		return page.Signed{}, exchange.Record{}, err
 	}
 	defer done()
-	return h.pages.Fetch(ctx, s, in, r)
-}
-
-// beginOn finds a site and takes up a verb on it.
-func (h *Host) beginOn(ctx context.Context, siteID string) (s Running, verb context.Context, done func(), err error) {
-	verb, done, err = h.begin(ctx)
+	in, err := h.store.Installed(siteID, r.AddonKey)
 	if err != nil {
-		return Running{}, nil, nil, err
+		return page.Signed{}, exchange.Record{}, err
 	}
-	if s, err = h.site(siteID); err != nil {
-		done()
-		return Running{}, nil, nil, err
-	}
-	return s, verb, done, nil
+	return h.pages.Fetch(ctx, s, in, r)
 }
 
 // installation finds a site and what is installed on it; a remnant counts as not installed.

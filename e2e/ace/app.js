@@ -65,6 +65,15 @@ app.get('/confluence.json', (req, res) => {
 app.get('/edit-issue', addon.checkValidToken(), addon.authorizeJira({ project: ['EDIT_ISSUES'], global: ['USER_PICKER'] }), (req, res) => res.sendStatus(204));
 app.get('/edit-content', addon.checkValidToken(), addon.authorizeConfluence({ content: 'update', application: ['use'] }), (req, res) => res.sendStatus(204));
 
+// The same as the person who looks at the page: the framework gets a token for that first.
+app.get('/as-user', addon.authenticate(), (req, res) => {
+  const as = addon.httpClient(req).asUserByAccountId(req.context.userAccountId);
+  as.get({ url: '/rest/api/2/myself', json: true }, (err, answer, body) => {
+    say('as-user', { userAccountId: req.context.userAccountId, restStatus: answer && answer.statusCode, myself: body && body.accountId, problem: err && String(err) });
+    res.sendStatus(err ? 502 : 200);
+  });
+});
+
 addon.on('addon_registered', () => say('registered'));
 addon.on('addon_deregistered', () => say('deregistered'));
 

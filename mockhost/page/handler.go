@@ -67,12 +67,11 @@ func (p *Pages) Handler(s site.Running, installs func() []site.Installation) htt
 	})
 }
 
-// addonScript serves all.js. Add-on pages load it from another origin, so it is open to all of them.
+// addonScript serves all.js under the names it has on a site.
 func (h *handler) addonScript(w http.ResponseWriter, r *http.Request) {
 	switch r.PathValue("file") {
 	case "all.js", "all-debug.js":
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		h.pages.views.serveStatic(w, r, "all.js")
+		h.pages.AddonScript(w, r)
 	default:
 		h.notFound(w, r)
 	}

@@ -55,6 +55,13 @@ func New(p Params) *Pages {
 	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v, descriptors: p.Descriptors, session: p.Session}
 }
 
+// AddonScript serves all.js, the add-on's end of the bridge, whatever the path. Add-on pages load it
+// from another origin, so it is open to all of them.
+func (p *Pages) AddonScript(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	p.views.serveStatic(w, r, "all.js")
+}
+
 // Modules lists the modules of all installed add-ons that a product frames, in the order of the
 // installations and of their descriptors; what only the other product shows is left out. An add-on that is disabled is listed too; Sign refuses it. What is left of an
 // uninstalled one is not.

@@ -5,7 +5,7 @@
 // and never holds a secret; [Site.Validate] says what is wrong with one. An
 // [Installation] is one add-on on one site. It lives in the [Store], a SQLite file
 // inside the project's .workbench folder that only its owner can read, together with
-// the private half of the install key.
+// the private halves of the install key and of the proxy's certificate authority.
 //
 // Rules of the protocol kept here:
 //

@@ -121,19 +121,6 @@ func (s *Store) DeleteProperty(ctx context.Context, e Entity, key string) error 
 	return nil
 }
 
-// DeleteProperties removes all properties of a site, as its reset does.
-func (s *Store) DeleteProperties(ctx context.Context, siteID string) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	if _, err := s.db.Writer().ExecContext(ctx, `DELETE FROM property WHERE site = ?`, siteID); err != nil {
-		return fmt.Errorf("delete the properties of %s: %w", siteID, err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	maps.DeleteFunc(s.properties, func(e Entity, _ map[string]Property) bool { return e.SiteID == siteID })
-	return nil
-}
-
 func (s *Store) loadProperties(ctx context.Context) error {
 	rows, err := s.db.Reader().QueryContext(ctx, `SELECT site, entity, id, key, value, version FROM property`)
 	if err != nil {

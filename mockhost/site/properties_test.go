@@ -51,7 +51,7 @@ func TestEntitiesDoNotShareProperties(t *testing.T) {
 			t.Errorf("%+v: %+v %v", e, p, err)
 		}
 	}
-	if err := s.DeleteProperties(t.Context(), "jira"); err != nil {
+	if err := s.Forget(t.Context(), "jira"); err != nil {
 		t.Fatal(err)
 	}
 	for i, e := range all {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -17,9 +18,10 @@ import (
 // ErrNotInstalled means the site has nothing of that add-on, not even a remnant.
 var ErrNotInstalled = errors.New("the add-on is not installed")
 
-// Store keeps installations, properties and the install key in one SQLite file that only its owner can
-// read. It is the only writer of the file (package database sees to that), so it answers
-// reads from memory: they never wait for the disk. Writes are on disk when they return.
+// Store keeps installations, properties, the install key and the certificate authority in one SQLite
+// file that only its owner can read. It is the only writer of the file (package database sees to
+// that), so it answers reads from memory: they never wait for the disk. Writes are on disk when they
+// return.
 // Methods are safe for concurrent use.
 type Store struct {
 	db *database.DB
@@ -70,6 +72,11 @@ func schema() database.Schema {
 				descriptor     BLOB NOT NULL,
 				asked_at       INTEGER NOT NULL,
 				PRIMARY KEY (site, addon)
+			) STRICT;`, `
+			CREATE TABLE authority ( -- the certificate authority of the proxy
+				only        INTEGER PRIMARY KEY CHECK (only = 1), -- a project has one
+				certificate BLOB NOT NULL, -- PEM
+				private     BLOB NOT NULL -- PEM
 			) STRICT;`},
 	}
 }
@@ -152,6 +159,31 @@ func (s *Store) Put(ctx context.Context, in Installation) error {
 	return nil
 }
 
+// Forget drops everything the store has of a site: installations with their secrets, remnants,
+// properties, waiting upgrades.
+func (s *Store) Forget(ctx context.Context, siteID string) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	tx, err := s.db.Writer().BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("forget the site %s: %w", siteID, err)
+	}
+	defer tx.Rollback()
+	for _, table := range []string{"installation", "property", "pending_upgrade"} {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE site = ?", siteID); err != nil {
+			return fmt.Errorf("forget the site %s: %w", siteID, err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("forget the site %s: %w", siteID, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.installed, siteID)
+	maps.DeleteFunc(s.properties, func(e Entity, _ map[string]Property) bool { return e.SiteID == siteID })
+	return nil
+}
+
 // InstallKey returns the project's install key: its id and the private half as PEM. The first
 // call has create make it; later ones, also after a restart, return the same.
 func (s *Store) InstallKey(ctx context.Context, create func() (kid string, private []byte, err error)) (kid string, private []byte, err error) {
@@ -171,6 +203,27 @@ func (s *Store) InstallKey(ctx context.Context, create func() (kid string, priva
 		return "", nil, fmt.Errorf("store the install key: %w", err)
 	}
 	return kid, private, nil
+}
+
+// Authority returns the project's certificate authority: certificate and private half as PEM. fit says
+// whether the one that is stored can go on; where it cannot, or there is none, create makes another.
+func (s *Store) Authority(ctx context.Context, fit func(certificate, private []byte) bool, create func() (certificate, private []byte, err error)) (certificate, private []byte, err error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	err = s.db.Writer().QueryRowContext(ctx, `SELECT certificate, private FROM authority`).Scan(&certificate, &private)
+	switch {
+	case err == nil && fit(certificate, private):
+		return certificate, private, nil
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
+		return nil, nil, fmt.Errorf("read the certificate authority: %w", err)
+	}
+	if certificate, private, err = create(); err != nil {
+		return nil, nil, err
+	}
+	if _, err := s.db.Writer().ExecContext(ctx, `INSERT OR REPLACE INTO authority (only, certificate, private) VALUES (1, ?, ?)`, certificate, private); err != nil {
+		return nil, nil, fmt.Errorf("store the certificate authority: %w", err)
+	}
+	return certificate, private, nil
 }
 
 func (s *Store) load(ctx context.Context) error {

@@ -158,3 +158,44 @@ func TestRemnantsAreNotInstalled(t *testing.T) {
 		}
 	}
 }
+
+func TestAuthorityIsMadeOnceAndReplacedWhenUnfit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	s := openStore(t, path)
+	made := 0
+	create := func() ([]byte, []byte, error) {
+		made++
+		return fmt.Appendf(nil, "certificate %d", made), fmt.Appendf(nil, "private %d", made), nil
+	}
+	get := func(s *Store, fit bool) string {
+		certificate, private, err := s.Authority(t.Context(), func(_, _ []byte) bool { return fit }, create)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(certificate) + ", " + string(private)
+	}
+	first := get(s, true)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, path)
+	if again := get(s, true); again != first {
+		t.Errorf("after a restart %s, before %s", again, first)
+	}
+	if other := get(s, false); other != "certificate 2, private 2" {
+		t.Errorf("in place of an unfit one: %s", other)
+	}
+	if kept := get(s, true); kept != "certificate 2, private 2" || made != 2 {
+		t.Errorf("then %s, made %d", kept, made)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file's rights: %v, %v", info.Mode(), err)
+	}
+	failing := errors.New("no randomness")
+	if _, _, err := s.Authority(t.Context(), func(_, _ []byte) bool { return false }, func() ([]byte, []byte, error) { return nil, nil, failing }); !errors.Is(err, failing) {
+		t.Errorf("a failure to make one: %v", err)
+	}
+	if kept := get(s, true); kept != "certificate 2, private 2" {
+		t.Errorf("after a failure %s", kept)
+	}
+}

@@ -12,6 +12,13 @@ import (
 // idPattern keeps a site id usable in a URL path, a filter word and a file name.
 const idPattern = `^[a-z0-9][a-z0-9-]{0,39}$`
 
+// InvalidError is what Validate and ValidateAll find: the person has to change the settings.
+type InvalidError struct{ Err error }
+
+func (e *InvalidError) Error() string { return e.Err.Error() }
+
+func (e *InvalidError) Unwrap() error { return e.Err }
+
 // maxTokenSeconds bounds TokenSeconds: no host ever gave a token more than a quarter of an hour.
 const maxTokenSeconds = 900
 
@@ -20,7 +27,7 @@ const maxTokenSeconds = 900
 // spelled in workbench.json.
 func (s Site) Validate() error {
 	if !regexp.MustCompile(idPattern).MatchString(s.ID) {
-		return fmt.Errorf("site id %q: use 1 to 40 lower-case letters, digits and hyphens", s.ID)
+		return &InvalidError{fmt.Errorf("site id %q: use 1 to 40 lower-case letters, digits and hyphens", s.ID)}
 	}
 	var faults []error
 	if s.Product != Jira && s.Product != Confluence {
@@ -53,7 +60,7 @@ func (s Site) Validate() error {
 		faults = append(faults, err)
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("site %q: %w", s.ID, errors.Join(faults...))
+		return &InvalidError{fmt.Errorf("site %q: %w", s.ID, errors.Join(faults...))}
 	}
 	return nil
 }
@@ -66,10 +73,10 @@ func ValidateAll(sites []Site) error {
 			return err
 		}
 		if ids[s.ID] {
-			return fmt.Errorf("site %q is there twice", s.ID)
+			return &InvalidError{fmt.Errorf("site %q is there twice", s.ID)}
 		}
 		if other, taken := keys[s.ClientKey]; taken {
-			return fmt.Errorf("sites %q and %q have the same clientKey %q: an add-on would take them for one customer", other, s.ID, s.ClientKey)
+			return &InvalidError{fmt.Errorf("sites %q and %q have the same clientKey %q: an add-on would take them for one customer", other, s.ID, s.ClientKey)}
 		}
 		ids[s.ID], keys[s.ClientKey] = true, s.ID
 	}

@@ -18,9 +18,6 @@ const (
 	clientPrefix   = "urn:atlassian:connect:clientid:"
 	accountPrefix  = "urn:atlassian:connect:useraccountid:"
 	userKeyPrefix  = "urn:atlassian:connect:userkey:"
-
-	// VendorAudience is the aud every framework writes, whatever the host.
-	VendorAudience = "https://oauth-2-authorization-server.services.atlassian.com"
 )
 
 // Rules of the token endpoint besides those of the token.
@@ -97,13 +94,14 @@ func (o *OAuth) identify(assertion string, now time.Time) (identified, *refusal)
 	return identified{}, &refusal{http.StatusBadRequest, "invalid_grant", verdict}
 }
 
-// verify checks everything about the token but what it asks for.
+// verify checks everything about the token but what it asks for. Its audience is the vendor's server,
+// which every framework has built in, or ours.
 func (o *OAuth) verify(assertion string, c Client, now time.Time) (connectjwt.Token, connectjwt.Verdict) {
 	return connectjwt.Check{
 		Algorithm:        connectjwt.HS256,
 		Secret:           c.Installation.SharedSecret,
 		OldSecrets:       c.Installation.Former(),
-		Audience:         []string{VendorAudience, o.baseURL(), o.baseURL() + tokenPath},
+		Audience:         append([]string{o.baseURL(), o.baseURL() + tokenPath}, o.audiences...),
 		QSH:              connectjwt.QSHIgnored,
 		IssuedAtOptional: true, // some frameworks leave it out
 		Now:              now,
@@ -114,20 +112,19 @@ func (o *OAuth) verify(assertion string, c Client, now time.Time) (connectjwt.To
 // user finds whom the assertion wants to act as.
 func (i identified) user() (site.User, *refusal) {
 	sub := i.token.Claims.Subject
-	id, ok := strings.CutPrefix(sub, accountPrefix)
-	if !ok {
-		id, ok = strings.CutPrefix(sub, userKeyPrefix)
-	}
-	if !ok {
+	id, byAccount := strings.CutPrefix(sub, accountPrefix)
+	key, byKey := strings.CutPrefix(sub, userKeyPrefix)
+	if !byAccount && !byKey {
 		return site.User{}, invalidGrant(ruleSub, "sub", "subject is not a Connect user",
 			accountPrefix+"<accountId>", sub, "write the user's account id behind the prefix")
 	}
-	user, ok := i.client.Site.User(id)
-	if !ok {
-		return site.User{}, invalidGrant(ruleSub, "sub", "no such user on this site",
-			"an account id of "+i.client.Site.Title, id, "take an account id from the site's users")
+	for _, user := range i.client.Site.Users {
+		if byAccount && user.AccountID == id || byKey && (user.AccountID == key || i.client.Site.UserKey(user) == key) {
+			return user, nil
+		}
 	}
-	return user, nil
+	return site.User{}, invalidGrant(ruleSub, "sub", "no such user on this site",
+		"an account id of "+i.client.Site.Title, sub, "take an account id from the site's users")
 }
 
 // tenant checks that the assertion names the site it was made for.
@@ -155,7 +152,8 @@ func (i identified) lifetime(now time.Time) *refusal {
 }
 
 // scopes checks that the add-on may act as users, and gives the scopes of the token: those
-// asked for, or all that the descriptor has.
+// asked for, or all that the descriptor has. Go's oauth2/jira puts a plus, encoded, between them
+// where the protocol has a space.
 func (i identified) scopes(requested string) ([]string, *refusal) {
 	granted := i.client.Scopes
 	if !slices.Contains(granted, scopeActAsUser) {
@@ -166,10 +164,10 @@ func (i identified) scopes(requested string) ([]string, *refusal) {
 			Fix:   "add " + scopeActAsUser + " to the descriptor's scopes and install again",
 		}}
 	}
-	if strings.TrimSpace(requested) == "" {
+	if strings.Trim(requested, " +") == "" {
 		return granted, nil
 	}
-	wanted := strings.Fields(requested)
+	wanted := strings.FieldsFunc(requested, func(r rune) bool { return r == ' ' || r == '+' })
 	for _, w := range wanted {
 		if !slices.Contains(granted, w) {
 			return nil, &refusal{http.StatusBadRequest, "invalid_scope", connectjwt.Verdict{

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"sync"
 	"time"
@@ -61,13 +62,15 @@ type OAuth struct {
 	baseURL func() string
 	clients func(string) []Client
 
+	audiences []string // of assertions, beside our own address
+
 	mu     sync.Mutex
 	grants map[string]Grant // by access token
 }
 
 // NewOAuth makes a token endpoint.
 func NewOAuth(p OAuthParams) *OAuth {
-	return &OAuth{clock: p.Clock, rand: p.Rand, baseURL: p.BaseURL, clients: p.Clients, grants: map[string]Grant{}}
+	return &OAuth{clock: p.Clock, rand: p.Rand, baseURL: p.BaseURL, clients: p.Clients, audiences: knownVendor().audiences(), grants: map[string]Grant{}}
 }
 
 // Lookup tells what an access token stands for; false when it was never given out or has
@@ -106,8 +109,8 @@ func (o *OAuth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // the scope. It annotates the exchange with what it finds out.
 func (o *OAuth) grant(w http.ResponseWriter, r *http.Request) (Grant, *refusal) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return Grant{}, badRequest("the form cannot be read", err.Error(), "send application/x-www-form-urlencoded")
+	if refused := readForm(r); refused != nil {
+		return Grant{}, refused
 	}
 	if kind := r.PostForm.Get("grant_type"); kind != grantJWTBearer {
 		return Grant{}, &refusal{http.StatusBadRequest, "unsupported_grant_type", connectjwt.Verdict{
@@ -146,6 +149,28 @@ func (o *OAuth) grant(w http.ResponseWriter, r *http.Request) (Grant, *refusal) 
 		SiteID: id.client.Site.ID, AddonKey: id.client.Installation.AddonKey,
 		User: user, Scopes: scopes, Expires: now.Add(TokenLife),
 	}, nil
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+// readForm reads the form into r. Parameters of the URL do not count, and none of the form may come
+// twice. Source: RFC 6749 §3.2; protocol rest.md §3.
+func readForm(r *http.Request) *refusal {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != formType {
+		refused := badRequest("the body is not a form", "the Content-Type is not the one of forms", "send the fields as "+formType)
+		refused.verdict.At = connectjwt.Place{Part: "header", Name: "Content-Type"}
+		refused.verdict.Expected, refused.verdict.Received = formType, r.Header.Get("Content-Type")
+		return refused
+	}
+	if err := r.ParseForm(); err != nil {
+		return badRequest("the form cannot be read", err.Error(), "send "+formType)
+	}
+	for _, name := range []string{"grant_type", "assertion", "scope"} {
+		if len(r.PostForm[name]) > 1 {
+			return badRequest("a field of the form came twice", "there is more than one "+name, "send "+name+" once")
+		}
+	}
+	return nil
 }
 
 // keep makes an access token for a grant, and forgets those that have expired.

@@ -28,6 +28,8 @@ type ready struct {
 	Token       string         `json:"token"`
 	InstallKeys string         `json:"installKeys"`
 	OAuth       string         `json:"oauth"`
+	Proxy       string         `json:"proxy"`
+	CAFile      string         `json:"caFile"`
 	Addon       map[string]any `json:"addon"`
 	Sites       []readySite    `json:"sites"`
 }
@@ -113,10 +115,10 @@ func (c serveCommand) printReady(env Env, w *workbench.Workbench, controlURL, to
 	for _, n := range w.Notices() {
 		fmt.Fprintf(env.Stderr, "%s: %s %s\n", n.Level, n.Text, n.Advice)
 	}
-	addon := w.Addon()
+	addon, connect := w.Addon(), w.ConnectGuide().Addresses
 	if c.Format == "json" {
 		line := ready{Event: "ready", Control: controlURL, Token: token,
-			InstallKeys: w.InstallKeysURL(), OAuth: w.OAuthURL(),
+			InstallKeys: connect.InstallKeys, OAuth: connect.OAuth, Proxy: connect.Proxy, CAFile: connect.CAFile,
 			Addon: map[string]any{"baseUrl": addon.BaseURL, "mode": addon.Mode}, Sites: []readySite{}}
 		for _, s := range w.Sites() {
 			line.Sites = append(line.Sites, readySite{ID: s.ID, Product: string(s.Product), BaseURL: s.BaseURL, ClientKey: s.ClientKey})
@@ -129,8 +131,10 @@ func (c serveCommand) printReady(env Env, w *workbench.Workbench, controlURL, to
 	for _, s := range w.Sites() {
 		fmt.Fprintf(out, "site          %s  %s\n", s.BaseURL, s.Title)
 	}
-	fmt.Fprintf(out, "install keys  %s\n", w.InstallKeysURL())
-	fmt.Fprintf(out, "oauth         %s\n", w.OAuthURL())
+	fmt.Fprintf(out, "install keys  %s\n", connect.InstallKeys)
+	fmt.Fprintf(out, "oauth         %s\n", connect.OAuth)
+	fmt.Fprintf(out, "proxy         %s\n", connect.Proxy)
+	fmt.Fprintf(out, "CA file       %s\n", connect.CAFile)
 	fmt.Fprintf(out, "control API   %s\n", controlURL)
 	fmt.Fprintf(out, "token         %s\n", token)
 	fmt.Fprintln(out)

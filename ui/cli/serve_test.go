@@ -93,8 +93,11 @@ func (s *serving) call(t *testing.T, method, path, body string, v any) int {
 
 func TestServeRunsTheLoop(t *testing.T) {
 	s := startServe(t, "--project", filepath.Join(t.TempDir(), "project"))
-	if s.ready.Event != "ready" || s.ready.InstallKeys == "" || s.ready.OAuth == "" || len(s.ready.Sites) != 2 || s.ready.Addon["baseUrl"] == "" {
+	if s.ready.Event != "ready" || s.ready.InstallKeys == "" || s.ready.OAuth == "" || !strings.HasPrefix(s.ready.Proxy, "http://localhost:") || len(s.ready.Sites) != 2 || s.ready.Addon["baseUrl"] == "" {
 		t.Fatalf("ready line %+v", s.ready)
+	}
+	if pem, err := os.ReadFile(s.ready.CAFile); err != nil || !bytes.Contains(pem, []byte("BEGIN CERTIFICATE")) {
+		t.Errorf("caFile %q: %v", s.ready.CAFile, err)
 	}
 	site := s.ready.Sites[0].ID
 	if code := s.call(t, "POST", "/sites/"+site+"/addons", `{}`, nil); code != http.StatusCreated {

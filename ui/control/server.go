@@ -62,6 +62,12 @@ func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /project", s.project)
 	mux.HandleFunc("GET /sites", s.sites)
+	mux.HandleFunc("POST /sites", s.addSite)
+	mux.HandleFunc("GET /sites/{site}", s.siteDetail)
+	mux.HandleFunc("PATCH /sites/{site}", s.changeSite)
+	mux.HandleFunc("DELETE /sites/{site}", s.removeSite)
+	mux.HandleFunc("POST /sites/{site}/clone", s.cloneSite)
+	mux.HandleFunc("POST /sites/{site}/reset", s.resetSite)
 	mux.HandleFunc("POST /sites/{site}/addons", s.installAddon)
 	mux.HandleFunc("DELETE /sites/{site}/addons/{addon}", s.uninstallAddon)
 	mux.HandleFunc("POST /sites/{site}/addons/{addon}/enable", s.setEnabled(true))
@@ -74,6 +80,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("DELETE /sites/{site}/retries/{retry}", s.dropRetry)
 	mux.HandleFunc("GET /sites/{site}/pages", s.pages)
 	mux.HandleFunc("POST /sites/{site}/pages", s.signPage)
+	mux.HandleFunc("GET /connect", s.connect)
+	mux.HandleFunc("PUT /connect/allowed", s.allowHosts)
 	mux.HandleFunc("GET /exchanges", s.exchanges)
 	mux.HandleFunc("GET /exchanges/{id}", s.exchange)
 	mux.HandleFunc("/", func(rw http.ResponseWriter, r *http.Request) {
@@ -91,7 +99,7 @@ func (s *Server) routes() *http.ServeMux {
 
 // allowed lists the methods that the path of r has a handler for.
 func allowed(mux *http.ServeMux, r *http.Request) (methods []string) {
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		probe := r.Clone(r.Context())
 		probe.Method = method
 		if _, pattern := mux.Handler(probe); strings.HasPrefix(pattern, method+" ") {

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"connect-workbench/ui/desktop/connect"
 	"connect-workbench/ui/desktop/descriptor"
 	"connect-workbench/ui/desktop/events"
 	"connect-workbench/ui/desktop/exchanges"
@@ -56,6 +57,7 @@ func Places(w *workbench.Workbench) func(place.Env) []place.Place {
 			pages.New(w, env),
 			exchanges.New(w, env),
 			tokens.New(w, env),
+			connect.New(w, env),
 		}
 	}
 }

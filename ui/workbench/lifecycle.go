@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/install"
 )
 
@@ -12,21 +13,27 @@ func (w *Workbench) Sites() []SiteState {
 	running := w.host.Sites()
 	states := make([]SiteState, len(running))
 	for i, r := range running {
-		states[i] = SiteState{Site: r.Site, BaseURL: r.BaseURL, Port: r.Port, Moved: r.Moved}
-		installations, err := w.host.Installations(r.ID)
-		if err != nil {
-			w.logf("read the add-ons of %s: %v", r.ID, err)
-			continue
-		}
-		for _, in := range installations {
-			states[i].Addons = append(states[i].Addons, AddonOnSite{
-				Key: in.AddonKey, Name: in.Name, BaseURL: in.BaseURL, DescriptorURL: in.DescriptorURL, State: in.State,
-				Secret: maskSecret(in.SharedSecret), OldSecrets: len(in.OldSecrets),
-				InstalledAt: in.InstalledAt, UpdatedAt: in.UpdatedAt,
-			})
-		}
+		states[i] = w.siteState(r)
 	}
 	return states
+}
+
+// siteState is a site with what is installed on it.
+func (w *Workbench) siteState(r mockhost.Running) SiteState {
+	state := SiteState{Site: r.Site, BaseURL: r.BaseURL, Port: r.Port, Moved: r.Moved}
+	installations, err := w.host.Installations(r.ID)
+	if err != nil {
+		w.logf("read the add-ons of %s: %v", r.ID, err)
+		return state
+	}
+	for _, in := range installations {
+		state.Addons = append(state.Addons, AddonOnSite{
+			Key: in.AddonKey, Name: in.Name, BaseURL: in.BaseURL, DescriptorURL: in.DescriptorURL, State: in.State,
+			Secret: maskSecret(in.SharedSecret), OldSecrets: len(in.OldSecrets),
+			InstalledAt: in.InstalledAt, UpdatedAt: in.UpdatedAt,
+		})
+	}
+	return state
 }
 
 // maskSecret keeps just enough of a secret to tell two apart.

@@ -15,6 +15,7 @@ import (
 
 	"connect-workbench/assets"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/mockhost/trust"
 )
 
 // The files of a project folder. Everything in privateDir stays out of version control.
@@ -33,8 +34,17 @@ type settings struct {
 	Version    int           `json:"version"`
 	Descriptor string        `json:"descriptor"` // path relative to the project folder
 	Addon      addonSettings `json:"addon"`
+	Proxy      proxySettings `json:"proxy,omitzero"`
 	Sites      []site.Site   `json:"sites"`
 }
+
+// proxySettings says what the proxy may reach beside this machine: hosts, or hosts with a port.
+type proxySettings struct {
+	Allow []string `json:"allow,omitempty"`
+}
+
+// IsZero leaves the member out of the file.
+func (p proxySettings) IsZero() bool { return len(p.Allow) == 0 }
 
 type addonSettings struct {
 	Mode    AddonMode `json:"mode"`
@@ -112,6 +122,15 @@ func openProject(dir string, random io.Reader) (s settings, created bool, err er
 		return settings{}, false, err
 	}
 	return s, created, nil
+}
+
+// isProject reports whether dir has been opened as a project before.
+func isProject(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, settingsFile)); err != nil {
+		return &ProjectError{Dir: dir, Why: "it is no project: there is no " + settingsFile, Err: err,
+			Do: "Name the project's folder with --project DIR; the window or serve make a new one."}
+	}
+	return nil
 }
 
 // onlyHidden is true for a folder that holds nothing a person put there, such as a fresh git checkout.
@@ -260,6 +279,11 @@ func (s settings) check() error {
 	}
 	if s.Addon.Port < 0 || s.Addon.Port > 65535 {
 		return fmt.Errorf(`"addon.port" is %d: expected 0 (any) to 65535`, s.Addon.Port)
+	}
+	for i, host := range s.Proxy.Allow {
+		if err := trust.CheckAllowed(host); err != nil {
+			return fmt.Errorf(`"proxy.allow[%d]": %w`, i, err)
+		}
 	}
 	return site.ValidateAll(s.Sites)
 }

@@ -72,6 +72,7 @@ const (
 	SitesChanged      Change = "sites"
 	ExchangesChanged  Change = "exchanges"
 	NoticesChanged    Change = "notices"
+	ConnectChanged    Change = "connect" // what an add-on is told, or what the proxy may reach
 )
 
 // Notice is something the person should know that no view asked for:

@@ -26,6 +26,7 @@ import (
 type Params struct {
 	ProjectDir string                           // "": the sample project in the documents or data folder
 	Addon      string                           // "": as the project says; "builtin"; or the address of a running add-on
+	Existing   bool                             // only a folder that is a project already; none is made
 	AnyPort    bool                             // every listener takes any free port, whatever the project wants
 	SetAside   bool                             // an unusable database is renamed and a new one made, instead of an error
 	Clock      func() time.Time                 // nil: time.Now
@@ -41,6 +42,8 @@ type Workbench struct {
 	logf    func(format string, args ...any)
 	anyPort bool
 
+	sitesMu sync.Mutex // one change of the sites at a time
+
 	settingsMu sync.Mutex
 	settings   settings
 
@@ -51,6 +54,7 @@ type Workbench struct {
 	log    *exchange.Log
 	store  *site.Store
 	host   *mockhost.Host
+	seen   *sightings // of the exchange log
 
 	switching   sync.Mutex // one change of the project's add-on at a time
 	addonMu     sync.Mutex // guards what follows
@@ -96,6 +100,11 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open project %s: %w", p.ProjectDir, err)
 	}
+	if p.Existing {
+		if err := isProject(dir); err != nil {
+			return nil, err
+		}
+	}
 	s, created, err := openProject(dir, p.Rand)
 	if err != nil {
 		return nil, err
@@ -103,7 +112,7 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 
 	w = &Workbench{
 		dir: dir, created: created, clock: p.Clock, logf: p.Logf, anyPort: p.AnyPort,
-		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()),
+		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()), seen: newSightings(),
 	}
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {
@@ -201,38 +210,53 @@ func (w *Workbench) storingFailed(err error) {
 // and the same at every start, since external add-ons have it in their configuration.
 const trustPort = 2989
 
+// proxyPort is the wanted port of the proxy, for the same reason.
+const proxyPort = 2988
+
 func (w *Workbench) startHost(random io.Reader) error {
-	sites, keysPort := slices.Clone(w.settings.Sites), trustPort
+	sites, keysPort, wantedProxy := slices.Clone(w.settings.Sites), trustPort, proxyPort
 	if w.anyPort {
-		keysPort = 0
+		keysPort, wantedProxy = 0, 0
 		for i := range sites {
 			sites[i].Port = 0
 		}
 	}
 	host, err := mockhost.New(mockhost.Params{
 		Sites: sites, Store: w.store, Log: w.log, Clock: clock.Wall(w.clock), Rand: random, Logf: w.logf,
-		TrustPort: keysPort,
-		Changed:   func() { w.changed(SitesChanged) },
+		TrustPort: keysPort, ProxyPort: wantedProxy, ProxyAllowed: func() []string { return w.currentSettings().Proxy.Allow },
+		Changed: func() { w.changed(SitesChanged) },
 	})
 	if err != nil {
 		return fmt.Errorf("start the host: %w", err)
 	}
 	w.host = host
+	if err := w.writeCAFiles(); err != nil {
+		return err
+	}
 	if err := host.Start(w.ctx); err != nil {
 		return fmt.Errorf("start the host: %w", err)
 	}
 	for _, running := range host.Sites() {
 		if running.Moved {
-			w.notice("warning",
-				fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", running.Site.Port, running.Title, running.BaseURL),
-				"Stop the other program and start again if you need the old address.")
+			w.noticeMoved(running)
 		}
 	}
 	if u, err := url.Parse(host.InstallKeysURL()); err == nil && keysPort != 0 && u.Port() != strconv.Itoa(keysPort) {
 		w.notice("warning", fmt.Sprintf("Port %d was taken; the install keys are at %s instead.", keysPort, host.InstallKeysURL()),
 			"Give external add-ons the new address, such as CONNECT_KEYS_CDN_URL for atlassian-connect-express.")
 	}
+	if u, err := url.Parse(host.ProxyURL()); err == nil && wantedProxy != 0 && u.Port() != strconv.Itoa(wantedProxy) {
+		w.notice("warning", fmt.Sprintf("Port %d was taken; the proxy is at %s instead.", wantedProxy, host.ProxyURL()),
+			"Give external add-ons that use it the new address: see Connect your add-on.")
+	}
 	return nil
+}
+
+// noticeMoved says that a site did not get its port.
+func (w *Workbench) noticeMoved(s mockhost.Running) {
+	w.notice("warning",
+		fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", s.Site.Port, s.Title, s.BaseURL),
+		"Stop the other program and start again if you need the old address.")
 }
 
 // Close ends running work, keeps the unsaved edit for recovery and closes the databases.
@@ -317,7 +341,7 @@ func (w *Workbench) saveSettings(change func(*settings)) error {
 	w.settingsMu.Lock()
 	defer w.settingsMu.Unlock()
 	next := w.settings
-	next.Sites = slices.Clone(w.settings.Sites)
+	next.Sites, next.Proxy.Allow = slices.Clone(w.settings.Sites), slices.Clone(w.settings.Proxy.Allow)
 	change(&next)
 	if err := writeSettings(w.dir, next); err != nil {
 		return err

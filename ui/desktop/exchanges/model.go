@@ -2,11 +2,13 @@ package exchanges
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"connect-workbench/loopback"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/widgets"
@@ -117,11 +119,19 @@ func textOf(r exchange.Row, siteTitle func(id string) string) cells {
 }
 
 // what names an exchange by what the reader looks for: the event of a webhook, otherwise
-// method and path with the parameters that are not the token.
+// method and path with the parameters that are not the token. What an add-on asked the proxy for has
+// its host before that.
 func what(r exchange.Row) string {
 	path := target(r.URL)
-	if r.Event != "" {
+	switch {
+	case r.Event != "":
 		return r.Event + "  " + path
+	case r.Method == http.MethodConnect:
+		path = r.URL
+	case r.Direction == exchange.ToHost:
+		if u, err := url.Parse(r.URL); err == nil && u.Host != "" && !loopback.Names(u.Host, 0) {
+			path = u.Host + path
+		}
 	}
 	return r.Method + " " + path
 }

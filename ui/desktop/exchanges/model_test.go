@@ -22,6 +22,10 @@ func TestTextOf(t *testing.T) {
 		{"nobody looked", keyFetched(), "GET /install-keys/8f", "200", "not checked", ""},
 		{"a replay", exchange.Record{Parent: 3, Method: "GET", URL: "http://localhost:3000", Status: 302}, "↳ GET /", "302", "not checked", ""},
 		{"no answer", exchange.Record{Method: "POST", URL: "http://localhost:3000/x", Error: "connection refused"}, "POST /x", "–", "no answer", widgets.StatusFailed},
+		{"a tunnel", exchange.Record{Method: "CONNECT", URL: "example.com:443", Status: 403, Direction: exchange.ToHost}, "CONNECT example.com:443", "403", "not checked", ""},
+		{"a host of the vendor's", exchange.Record{Method: "GET", URL: "https://connect-install-keys.atlassian.com/8f?a=b", Status: 200, Direction: exchange.ToHost},
+			"GET connect-install-keys.atlassian.com/8f?a=b", "200", "not checked", ""},
+		{"an add-on elsewhere", exchange.Record{Method: "GET", URL: "https://addon.example/x", Status: 200, Direction: exchange.ToAddon}, "GET /x", "200", "not checked", ""},
 		{"a URL that is none", exchange.Record{Method: "GET", URL: "http://[::1", Status: 200}, "GET http://[::1", "200", "not checked", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

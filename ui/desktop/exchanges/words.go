@@ -26,6 +26,7 @@ func words() []word {
 		{"kind:page", "page requests"},
 		{"kind:installed", "installs and upgrades"},
 		{"kind:rest", "calls of the product's REST API"},
+		{"kind:proxy", "what the proxy was asked for"},
 		{"age:<5m", "of the last five minutes"},
 		{"took:>500ms", "slow ones"},
 		{"-kind:key", "without the fetching of install keys"},

@@ -11,7 +11,7 @@ import (
 
 // Place is one entry of the rail: its content fills the window beside it.
 type Place interface {
-	ID() string    // "descriptor", "sites", "events", "pages", "exchanges", "tokens"
+	ID() string    // "descriptor", "sites", "events", "pages", "exchanges", "tokens", "connect"
 	Title() string // the word under the icon
 	Icon() fyne.Resource
 	Content() fyne.CanvasObject // built once

@@ -99,6 +99,12 @@ func (v *View) Commands() []place.Command {
 		{Title: "Install the add-on on the selected site", Run: v.install},
 		{Title: "Install the add-on on every site in scope", Run: v.installEverywhere},
 		{Title: "Open the selected site in the browser", Run: v.openSite},
+		{Title: "Add a JIRA site", Run: func() { v.addSite(site.Jira) }},
+		{Title: "Add a Confluence site", Run: func() { v.addSite(site.Confluence) }},
+		{Title: "Change the settings of the selected site", Run: v.editSettings},
+		{Title: "Clone the selected site", Run: v.cloneSite},
+		{Title: "Reset the selected site…", Run: v.askReset},
+		{Title: "Remove the selected site…", Run: v.askRemove},
 	}
 }
 

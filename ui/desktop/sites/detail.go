@@ -2,6 +2,7 @@ package sites
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,7 +68,10 @@ func newDetail(v *View) *detail {
 	d.hint.Truncation = fyne.TextTruncateEllipsis
 
 	browser := widget.NewButtonWithIcon("Open in browser", theme.IconOpen, v.openSite)
-	header := widgets.NewBar(d.title, browser).Stretch(d.title)
+	settings := widget.NewButton("Settings", v.editSettings)
+	more := widget.NewButton("More", nil)
+	more.OnTapped = func() { v.showMore(more) }
+	header := widgets.NewBar(d.title, browser, settings, more).Stretch(d.title)
 	d.body = container.NewVBox(
 		d.facts,
 		section("Install"),
@@ -98,7 +102,7 @@ func section(title string) fyne.CanvasObject {
 func (d *detail) newUsers() fyne.CanvasObject {
 	users := func() []site.User {
 		s, _ := d.view.model.site()
-		return s.Users
+		return append(slices.Clip(s.Users), site.User{DisplayName: "Anonymous visitor"})
 	}
 	names := func() []widgets.Cell {
 		var cells []widgets.Cell
@@ -111,24 +115,39 @@ func (d *detail) newUsers() fyne.CanvasObject {
 		Columns: []widgets.Column{
 			{Title: "Name", Width: theme.LabelWidth / 2, Fit: names},
 			{Title: "Role", Width: theme.LabelWidth / 3},
-			{Title: "Account id", Flex: 1, Width: theme.LabelWidth, Mono: true},
+			{Title: "Account id", Flex: 2, Width: theme.LabelWidth, Mono: true},
+			{Title: "E-mail", Flex: 1, Width: theme.LabelWidth},
 			{Title: "Language", Width: theme.LabelWidth / 2},
 			{Title: "Time zone", Width: theme.LabelWidth},
 		},
 		Length: func() int { return len(users()) },
 		Cell: func(row, column int) widgets.Cell {
 			u := users()[row]
-			role := "user"
-			if u.Admin {
-				role = "admin"
-			}
-			return widgets.Cell{Text: []string{u.DisplayName, role, u.AccountID, u.Locale, u.TimeZone}[column]}
+			return widgets.Cell{Text: []string{u.DisplayName, role(u), u.AccountID, email(u), u.Locale, u.TimeZone}[column]}
 		},
 		OnActivate: func(row int) { d.view.env.Copy(users()[row].AccountID) },
 		OnScroll:   func(e *fyne.ScrollEvent) { d.scroll.Scrolled(e) },
 	})
 	height := rowsHeight{rows: func() int { return len(users()) + 1 }}
 	return container.New(height, d.users)
+}
+
+func role(u site.User) string {
+	switch {
+	case u.AccountID == "":
+		return "none"
+	case u.Admin:
+		return "admin"
+	}
+	return "user"
+}
+
+// email is a person's address, and whether add-ons get to see it.
+func email(u site.User) string {
+	if u.EmailHidden && u.Email != "" {
+		return u.Email + " (hidden)"
+	}
+	return u.Email
 }
 
 // rowsHeight makes a list as high as its rows: the detail scrolls as a whole.
@@ -151,6 +170,15 @@ func (v *View) showSite() {
 		return
 	}
 	d := v.detail
+	if typed := v.model.drafts[s.ID]; typed != nil {
+		v.form.save.SetText("Save " + place.Short(s.Title))
+		v.form.show(typed, s.Title)
+		d.panel.Hide()
+		v.form.panel.Show()
+		return
+	}
+	v.form.panel.Hide()
+	d.panel.Show()
 	d.title.SetText(s.Title)
 	d.facts.Set(append(facts(s), widgets.KeyValue{Label: "Install keys", Value: v.model.installKeys})...)
 	d.addons.Objects = nil
@@ -171,11 +199,8 @@ func facts(s workbench.SiteState) []widgets.KeyValue {
 	if moved := port(s); moved != "" {
 		rows = append(rows, widgets.KeyValue{Label: "Moved", Value: moved, Status: widgets.StatusWarning, Prose: true})
 	}
-	return append(rows,
-		widgets.KeyValue{Label: "Product", Value: product(s.Product) + " " + s.ServerVersion, Prose: true},
-		widgets.KeyValue{Label: "Licence", Value: licence(s), Prose: true},
-		widgets.KeyValue{Label: "clientKey", Value: s.ClientKey},
-	)
+	rows = append(rows, widgets.KeyValue{Label: "Product", Value: s.Product.Name() + " " + s.ServerVersion, Prose: true})
+	return append(rows, settled(s.Site)...)
 }
 
 // showInstall names what the install button will do with the address as typed.

@@ -17,8 +17,11 @@ type model struct {
 	scope    string // site id the window is scoped to; "" is all
 	selected string // site id
 	addon    workbench.AddonState
-	address  string          // the descriptor URL as typed; "" is the project's add-on
-	runs     map[string]*run // site id -> what was last done there
+	address  string            // the descriptor URL as typed; "" is the project's add-on
+	runs     map[string]*run   // site id -> what was last done there
+	added    string            // id of the site added last: shown in every scope
+	drafts   map[string]*draft // site id -> its settings as they are being changed
+	saving   bool
 
 	installKeys string // address that add-ons fetch the keys of signed installs from
 }
@@ -49,7 +52,15 @@ func (m *model) shown() []workbench.SiteState {
 	if m.scope == "" {
 		return m.all
 	}
-	return slices.DeleteFunc(slices.Clone(m.all), func(s workbench.SiteState) bool { return s.ID != m.scope })
+	return slices.DeleteFunc(slices.Clone(m.all), func(s workbench.SiteState) bool { return s.ID != m.scope && s.ID != m.added })
+}
+
+// keepDraft keeps what is typed into the settings of a site.
+func (m *model) keepDraft(siteID string, d *draft) {
+	if m.drafts == nil {
+		m.drafts = map[string]*draft{}
+	}
+	m.drafts[siteID] = d
 }
 
 // index is the selected site's place among those shown; -1 when there is none.
@@ -150,14 +161,6 @@ func port(s workbench.SiteState) string {
 	return fmt.Sprintf("port %d was taken, moved to %d", s.Site.Port, s.Port)
 }
 
-// product is the product's name as people write it.
-func product(p site.Product) string {
-	if p == site.Jira {
-		return "JIRA"
-	}
-	return "Confluence"
-}
-
 // addons counts the add-ons of a site in a line for its card.
 func addons(s workbench.SiteState) string {
 	var enabled, disabled int
@@ -180,12 +183,4 @@ func addons(s workbench.SiteState) string {
 		return "no add-on"
 	}
 	return strings.Join(parts, ", ")
-}
-
-// licence names the site's licence and what page requests carry for it.
-func licence(s workbench.SiteState) string {
-	if s.Licensed() {
-		return "licensed (lic=active)"
-	}
-	return "not licensed (lic=none)"
 }

@@ -8,9 +8,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/site"
+	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/post"
 	"connect-workbench/ui/desktop/theme"
@@ -26,6 +28,14 @@ type Host interface {
 	Install(ctx context.Context, siteID, descriptorURL string, progress func(install.Stage)) error
 	SetEnabled(ctx context.Context, siteID, addonKey string, enabled bool, progress func(install.Stage)) error
 	Uninstall(ctx context.Context, siteID, addonKey string, progress func(install.Stage)) error
+	NewSite(product site.Product, title string) site.Site
+	CloneOf(siteID, title string) (site.Site, error)
+	NewUser() site.User
+	SiteSettings(siteID string) (site.Site, error)
+	AddSite(ctx context.Context, s site.Site) (workbench.SiteState, error)
+	ChangeSite(ctx context.Context, s site.Site) (workbench.SiteState, error)
+	RemoveSite(ctx context.Context, siteID string) error
+	ResetSite(ctx context.Context, siteID string) error
 	Subscribe(func(workbench.Change)) (cancel func())
 }
 
@@ -47,6 +57,7 @@ type View struct {
 	empty   fyne.CanvasObject
 	list    *widgets.Rows
 	detail  *detail
+	form    *form
 }
 
 // New makes the place and shows the sites in it.
@@ -90,10 +101,16 @@ func (v *View) build() {
 		OnSelect:   v.selected,
 		OnActivate: func(int) { v.openSite() },
 	})
-	v.detail = newDetail(v)
+	v.detail, v.form = newDetail(v), newForm(v)
 	v.empty = widgets.NewEmpty(theme.IconSites, "No site in this project",
-		"Sites are the pretend customers the add-on is installed on. They stand under \"sites\" in workbench.json; a project that is made new gets one JIRA and one Confluence site.", "", nil)
-	v.split = widgets.NewSplit(widgets.Horizontal, v.list, v.detail.panel, listShare)
+		"Sites are the pretend customers the add-on is installed on: any number of JIRA and Confluence sites, each with an address, a clientKey and people of its own.",
+		"Add a JIRA site", func() { v.addSite(site.Jira) })
+	adding := widgets.NewBar(
+		widget.NewButtonWithIcon("JIRA site", theme.IconPlus, func() { v.addSite(site.Jira) }),
+		widget.NewButtonWithIcon("Confluence site", theme.IconPlus, func() { v.addSite(site.Confluence) }),
+	)
+	left := container.New(inspect.Under(), adding, v.list)
+	v.split = widgets.NewSplit(widgets.Horizontal, left, container.NewStack(v.detail.panel, v.form.panel), listShare)
 	v.content = container.NewStack(v.split, v.empty)
 }
 
@@ -145,7 +162,7 @@ func (v *View) cell(row, column int) widgets.Cell {
 		status := v.siteStatus(s)
 		return widgets.Cell{Text: s.Title, Bold: true, Icon: status.Icon().In(status.Color())}
 	case 1:
-		return widgets.Cell{Text: product(s.Product), Color: theme.Muted}
+		return widgets.Cell{Text: s.Product.Name(), Color: theme.Muted}
 	default:
 		return widgets.Cell{Text: addons(s), Color: theme.Muted}
 	}

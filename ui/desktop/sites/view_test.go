@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -72,6 +73,70 @@ func (h *fakeHost) SetEnabled(ctx context.Context, siteID, key string, enabled b
 
 func (h *fakeHost) Uninstall(ctx context.Context, siteID, key string, progress func(install.Stage)) error {
 	return h.play(ctx, "uninstall "+siteID+" "+key, progress)
+}
+
+func (h *fakeHost) NewSite(p site.Product, _ string) site.Site {
+	return site.Site{ID: "new", Title: "New " + p.Name() + " site", Product: p, Licence: site.ActiveSubscription}
+}
+
+func (h *fakeHost) CloneOf(siteID, _ string) (site.Site, error) {
+	s, err := h.SiteSettings(siteID)
+	s.ID, s.Title = siteID+"-copy", s.Title+" (copy)"
+	return s, err
+}
+
+func (h *fakeHost) NewUser() site.User {
+	return site.User{AccountID: "new-1", DisplayName: "New person"}
+}
+
+func (h *fakeHost) SiteSettings(siteID string) (site.Site, error) {
+	for _, s := range h.Sites() {
+		if s.ID == siteID {
+			return s.Site, nil
+		}
+	}
+	return site.Site{}, errors.New("there is no such site")
+}
+
+func (h *fakeHost) AddSite(_ context.Context, s site.Site) (workbench.SiteState, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.did = append(h.did, "add "+s.Title)
+	state := workbench.SiteState{Site: s, BaseURL: "http://localhost:2991"}
+	h.sites = append(slices.Clone(h.sites), state)
+	return state, h.err
+}
+
+func (h *fakeHost) ChangeSite(_ context.Context, s site.Site) (workbench.SiteState, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.err != nil {
+		return workbench.SiteState{}, h.err
+	}
+	h.did = append(h.did, "change "+s.ID)
+	h.sites = slices.Clone(h.sites)
+	for i := range h.sites {
+		if h.sites[i].ID == s.ID {
+			h.sites[i].Site = s
+			return h.sites[i], nil
+		}
+	}
+	return workbench.SiteState{}, errors.New("there is no such site")
+}
+
+func (h *fakeHost) RemoveSite(_ context.Context, siteID string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.did = append(h.did, "remove "+siteID)
+	h.sites = slices.DeleteFunc(slices.Clone(h.sites), func(s workbench.SiteState) bool { return s.ID == siteID })
+	return h.err
+}
+
+func (h *fakeHost) ResetSite(_ context.Context, siteID string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.did = append(h.did, "reset "+siteID)
+	return h.err
 }
 
 func (h *fakeHost) play(ctx context.Context, what string, progress func(install.Stage)) error {

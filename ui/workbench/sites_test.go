@@ -1,0 +1,108 @@
+package workbench
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"connect-workbench/mockhost"
+	"connect-workbench/mockhost/site"
+)
+
+func TestSitesSurviveARestart(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "project")
+	w := open(t, Params{ProjectDir: dir})
+	s := w.NewSite(site.Confluence, "Globex & Söhne")
+	if s.ID != "globex-s-hne" || s.Port != 1991 {
+		t.Errorf("a new site has the id %q and the port %d", s.ID, s.Port)
+	}
+	if _, err := w.AddSite(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Install(t.Context(), s.ID, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	clone, err := w.CloneOf(s.ID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if clone.Title != "Globex & Söhne (copy)" || clone.Port != 1992 || clone.ClientKey == s.ClientKey {
+		t.Errorf("clone %+v", clone)
+	}
+	s.Title, s.Era = "Globex renamed", site.Cloud2016
+	if _, err := w.ChangeSite(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.RemoveSite(t.Context(), "jira"); err != nil {
+		t.Fatal(err)
+	}
+	closeWorkbench(t, w)
+
+	sites := open(t, Params{ProjectDir: dir}).Sites()
+	if len(sites) != 2 || sites[1].Title != "Globex renamed" || sites[1].Era != site.Cloud2016 {
+		t.Fatalf("after a restart: %+v", sites)
+	}
+	if addons := sites[1].Addons; len(addons) != 1 || addons[0].State != site.Enabled {
+		t.Errorf("installed after a restart: %+v", addons)
+	}
+	settings, err := readSettings(dir)
+	if err != nil || settings.Sites[1].Port != 1991 {
+		t.Errorf("workbench.json has %+v, %v", settings, err)
+	}
+}
+
+func TestResetSiteForgetsItsAddons(t *testing.T) {
+	w := open(t, Params{ProjectDir: filepath.Join(t.TempDir(), "project")})
+	if err := w.Install(t.Context(), "jira", "", nil); err != nil {
+		t.Fatal(err)
+	}
+	heard := 0
+	defer w.Subscribe(func(c Change) {
+		if c == SitesChanged {
+			heard++
+		}
+	})()
+	if err := w.ResetSite(t.Context(), "jira"); err != nil {
+		t.Fatal(err)
+	}
+	if addons := siteByProduct(t, w, site.Jira).Addons; len(addons) != 0 || heard != 1 {
+		t.Errorf("left %v; heard of %d changes", addons, heard)
+	}
+}
+
+// What cannot be written to disk does not come about in memory either.
+func TestSiteThatCannotBeKept(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("the superuser may write everywhere")
+	}
+	dir := filepath.Join(t.TempDir(), "project")
+	w := open(t, Params{ProjectDir: dir})
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(dir, 0o700) })
+	if _, err := w.AddSite(t.Context(), w.NewSite(site.Jira, "Globex")); err == nil {
+		t.Error("a site was added that is nowhere kept")
+	}
+	if err := w.RemoveSite(t.Context(), "jira"); err == nil {
+		t.Error("a site was removed that is still kept")
+	}
+	if len(w.Sites()) != 2 {
+		t.Errorf("%d sites", len(w.Sites()))
+	}
+}
+
+func TestSiteErrorsSayWhat(t *testing.T) {
+	w := open(t, Params{ProjectDir: filepath.Join(t.TempDir(), "project")})
+	var invalid *site.InvalidError
+	s := w.NewSite(site.Jira, "Globex")
+	s.ContextPath = "jira"
+	if _, err := w.AddSite(t.Context(), s); !errors.As(err, &invalid) || !strings.Contains(err.Error(), "contextPath") {
+		t.Errorf("bad context path: %v", err)
+	}
+	if err := w.RemoveSite(t.Context(), "nowhere"); !errors.Is(err, mockhost.ErrUnknownSite) {
+		t.Errorf("unknown site: %v", err)
+	}
+}
