@@ -298,6 +298,7 @@ func TestResources(t *testing.T) {
 		want         map[string]any
 	}{
 		{"jira", "/rest/api/2/myself", map[string]any{"accountType": "app", "displayName": "Strict", "active": true}},
+		{"jira", "/rest/api/2/myself/", map[string]any{"accountType": "app"}},
 		{"jira", "/rest/api/latest/myself", map[string]any{"accountType": "app"}},
 		{"jira", "/rest/api/3/serverInfo", map[string]any{"deploymentType": "Cloud", "serverTitle": "Acme (JIRA)", "buildNumber": 100291.0}},
 		{"confluence", "/rest/api/user/current", map[string]any{"accountType": "app", "type": "known"}},

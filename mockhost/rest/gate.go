@@ -84,7 +84,18 @@ func (g *siteGate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.refuse(w, r, http.StatusBadRequest, notNormal(path, cause))
 		return
 	}
-	g.resources.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+	r = r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
+	if len(path) > len(g.site.ContextPath)+1 && strings.HasSuffix(path, "/") {
+		r.URL = withoutSlash(*r.URL)
+	}
+	g.resources.ServeHTTP(w, r)
+}
+
+// withoutSlash is an address without the slash at the end of its path: products take it for the same
+// resource, and so does a qsh.
+func withoutSlash(u url.URL) *url.URL {
+	u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	return &u
 }
 
 // callerKey is where the context of a request keeps its caller.

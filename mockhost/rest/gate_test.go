@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -129,5 +130,34 @@ func TestEveryResourceNeedsAScopeThatExists(t *testing.T) {
 				t.Errorf("%s: %s is open to add-ons without scopes", p, at)
 			}
 		}
+	}
+}
+
+func TestMark(t *testing.T) {
+	for _, tc := range []struct {
+		text, part, want string
+		found            bool
+	}{
+		{"jira-users", "USERS", "jira-<b>users</b>", true},
+		{"a<b>&c", "B", "a&lt;<b>b</b>&gt;&amp;c", true},
+		{"İstanbul", "tan", "İs<b>tan</b>bul", true},
+		{"x", "", "<b></b>x", true},
+		{"", "", "<b></b>", true},
+		{"x", "xy", "", false},
+	} {
+		if got, found := mark(tc.text, tc.part); got != tc.want || found != tc.found {
+			t.Errorf("%q in %q: %q, %v", tc.part, tc.text, got, found)
+		}
+	}
+}
+
+func TestShown(t *testing.T) {
+	for text, want := range map[string]string{"": "nothing", "x": "x", "\xff": "\uFFFD"} {
+		if got := shown([]byte(text)); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	if got := shown([]byte(strings.Repeat("ä", 200))); got != strings.Repeat("ä", 60)+"…" {
+		t.Errorf("long text: %q", got)
 	}
 }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"slices"
@@ -136,15 +137,14 @@ func jiraPickGroups(r request) reply {
 		Labels  []struct{} `json:"labels"`
 		GroupID string     `json:"groupId"`
 	}
-	query, most := strings.ToLower(r.query("query")), r.number("maxResults", usualGroups, mostPeople)
+	query, most := r.query("query"), r.number("maxResults", usualGroups, mostPeople)
 	list, total := []picked{}, 0
 	for _, name := range r.gate.site.Groups {
-		at := strings.Index(strings.ToLower(name), query)
-		if at < 0 {
+		marked, ok := mark(name, query)
+		if !ok {
 			continue
 		}
 		if total++; len(list) < most {
-			marked := name[:at] + "<b>" + name[at:at+len(query)] + "</b>" + name[at+len(query):]
 			list = append(list, picked{name, marked, []struct{}{}, r.gate.site.GroupID(name)})
 		}
 	}
@@ -153,6 +153,17 @@ func jiraPickGroups(r request) reply {
 		Total  int      `json:"total"`
 		Groups []picked `json:"groups"`
 	}{"Showing " + strconv.Itoa(len(list)) + " of " + strconv.Itoa(total) + " matching groups", total, list})
+}
+
+// mark writes text as HTML with the part that was looked for in bold; false when it is not in it.
+func mark(text, part string) (marked string, found bool) {
+	for at := range len(text) - len(part) + 1 {
+		if strings.EqualFold(text[at:at+len(part)], part) {
+			e := html.EscapeString
+			return e(text[:at]) + "<b>" + e(text[at:at+len(part)]) + "</b>" + e(text[at+len(part):]), true
+		}
+	}
+	return "", false
 }
 
 // jiraServerInfo is what anybody may know of the site. Source: protocol rest.md §6.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/mockhost/site"
@@ -75,9 +76,9 @@ func shown(text []byte) string {
 	case len(text) == 0:
 		return "nothing"
 	case len(text) > most:
-		return string(text[:most]) + "…"
+		text = append(text[:most:most], "…"...)
 	}
-	return string(text)
+	return strings.ToValidUTF8(string(text), "\uFFFD")
 }
 
 // resources lists what a product answers. Scopes are those of protocol rest.md §2.
