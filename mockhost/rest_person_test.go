@@ -188,3 +188,18 @@ func TestLicenceStates(t *testing.T) {
 		}
 	}
 }
+
+func TestPeopleOf2016HaveKeysAndNames(t *testing.T) {
+	c := newCallerIn2016(t)
+	const ada = `"key":"ada","name":"ada","accountId":"`
+	tell(t, c, []step{
+		{"GET", "/rest/api/2/user?key=ada", "", 200, ada, ""},
+		{"GET", "/rest/api/2/user?username=ada", "", 200, ada, ""},
+		{"GET", "/rest/api/2/user?username=eve", "", 400, "accountId is missing", "rest.input"},
+	})
+	now := newCaller(t, "jira", nil)
+	tell(t, now, []step{{"GET", "/rest/api/2/user?username=ada", "", 400, "accountId is missing", "rest.input"}})
+	if a := now.ask(http.MethodGet, "/rest/api/2/myself", ""); a.body["name"] != nil || a.body["key"] != nil {
+		t.Errorf("names of before in the present: %s", a.text)
+	}
+}

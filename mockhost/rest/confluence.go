@@ -10,6 +10,8 @@ import (
 // confluencePerson is a person as Confluence writes one. Source: protocol rest.md §7.
 type confluencePerson struct {
 	Type                   string            `json:"type"`
+	UserKey                string            `json:"userKey,omitempty"`  // of the time before account ids
+	Username               string            `json:"username,omitempty"` // likewise
 	AccountID              string            `json:"accountId,omitempty"`
 	AccountType            string            `json:"accountType,omitempty"`
 	Email                  string            `json:"email"`
@@ -47,6 +49,7 @@ func (r request) confluence(p person, known bool) confluencePerson {
 	if known {
 		written.Type, written.AccountID, written.AccountType = "known", p.AccountID, p.accountType()
 		written.Email, written.PublicName, written.DisplayName, written.TimeZone = r.caller.email(p), p.DisplayName, p.DisplayName, p.TimeZone
+		written.UserKey, written.Username = r.gate.legacyNames(p)
 		written.Links["self"] = s.BaseURL + "/rest/api/user?accountId=" + url.QueryEscape(p.AccountID)
 	}
 	if slices.Contains(strings.Split(r.query("expand"), ","), "operations") {

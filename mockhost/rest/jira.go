@@ -19,6 +19,8 @@ const (
 // jiraPerson is a person as JIRA writes one. Source: protocol rest.md §6.
 type jiraPerson struct {
 	Self             string            `json:"self"`
+	Key              string            `json:"key,omitempty"`  // of the time before account ids
+	Name             string            `json:"name,omitempty"` // likewise
 	AccountID        string            `json:"accountId"`
 	AccountType      string            `json:"accountType"`
 	EmailAddress     string            `json:"emailAddress,omitempty"`
@@ -45,12 +47,14 @@ type jiraGroup struct {
 
 // jira writes a person.
 func (r request) jira(p person) jiraPerson {
-	return jiraPerson{
+	written := jiraPerson{
 		Self:      r.gate.site.BaseURL + "/rest/api/" + r.version() + "/user?accountId=" + url.QueryEscape(p.AccountID),
 		AccountID: p.AccountID, AccountType: p.accountType(), EmailAddress: r.caller.email(p),
 		AvatarURLs: map[string]string{}, DisplayName: p.DisplayName, Active: true, TimeZone: p.TimeZone,
 		Locale: strings.ReplaceAll(p.Locale, "-", "_"),
 	}
+	written.Key, written.Name = r.gate.legacyNames(p)
+	return written
 }
 
 // version is the one of JIRA's REST that was asked for; latest stands for 2.

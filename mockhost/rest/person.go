@@ -69,9 +69,32 @@ func (c caller) email(p person) string {
 	return p.VisibleEmail()
 }
 
+// legacyNames are the key and the name that a person had before account ids, on sites of that time.
+// Source: protocol jwt.md §2.
+func (g *siteGate) legacyNames(p person) (key, name string) {
+	if g.site.Era != site.Cloud2016 {
+		return "", ""
+	}
+	return g.site.UserKey(p.User), p.LegacyName()
+}
+
+// byLegacyName finds the person of the parameter key or username, which only sites of that time know.
+func (r request) byLegacyName() (person, bool) {
+	for _, p := range r.gate.people() {
+		key, name := r.gate.legacyNames(p)
+		if key != "" && key == r.query("key") || name != "" && name == r.query("username") {
+			return p, true
+		}
+	}
+	return person{}, false
+}
+
 // asked finds the person of the parameter accountId. The reply is the failure when there is none.
 func (r request) asked() (person, reply, bool) {
 	id := r.query("accountId")
+	if p, ok := r.byLegacyName(); id == "" && ok {
+		return p, reply{}, true
+	}
 	if id == "" {
 		return person{}, refused(http.StatusBadRequest,
 			badInput("The parameter accountId is missing.", "the parameter accountId", "none", "accountId")), false
