@@ -169,7 +169,13 @@ func (a *aceAddon) expect(t *testing.T, event string) seen {
 // openWorkbench opens a new project with sites on any port, and returns it with its JIRA site.
 func openWorkbench(t *testing.T) (*workbench.Workbench, workbench.SiteState) {
 	t.Helper()
-	w, err := workbench.Open(t.Context(), workbench.Params{ProjectDir: filepath.Join(t.TempDir(), "project"), AnyPort: true, Logf: t.Logf})
+	return openIn(t, filepath.Join(t.TempDir(), "project"))
+}
+
+// openIn opens the project in a folder until the test ends.
+func openIn(t *testing.T, dir string) (*workbench.Workbench, workbench.SiteState) {
+	t.Helper()
+	w, err := workbench.Open(t.Context(), workbench.Params{ProjectDir: dir, AnyPort: true, Logf: t.Logf})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,9 +17,9 @@ func set(name string, value any) func(map[string]any) {
 	return func(d map[string]any) { d[name] = value }
 }
 
-// TestDescriptorRefusals serves descriptors the host refuses before it calls the add-on, each
-// with the message key the real host has for it.
-func TestDescriptorRefusals(t *testing.T) {
+// descriptorRefusals are descriptors that the host refuses before it calls the add-on, each with
+// the message key the real host has for it.
+func descriptorRefusals() (list []refusal) {
 	name := map[string]any{"value": "N"}
 	page := func(fields map[string]any) []any {
 		p := map[string]any{"key": "p", "url": "/p", "name": name}
@@ -45,6 +45,15 @@ func TestDescriptorRefusals(t *testing.T) {
 		{"page with a condition that needs context", "jira",
 			module("generalPages", page(map[string]any{"conditions": []any{map[string]any{"condition": "is_issue_editable"}}})),
 			"connect.install.error.page.with.invalid.condition"},
+		{"condition without its parameter", "jira",
+			module("webPanels", page(map[string]any{"location": "atl.jira.view.issue.right.context", "conditions": []any{map[string]any{"condition": "has_project_permission"}}})),
+			"connect.install.error.invalid.condition.parameters"},
+		{"condition with a wrong parameter", "confluence",
+			func(d map[string]any) {
+				d["modules"] = map[string]any{"webPanels": page(map[string]any{"location": "atl.editor", "conditions": []any{
+					map[string]any{"condition": "has_page_permission", "params": map[string]any{"permission": "SING"}}}})}
+			},
+			"connect.install.error.invalid.condition.parameters"},
 		{"unknown module", "jira", module("timeMachines", page(nil)), "connect.install.error.unknown.module"},
 		{"modules of the other product", "jira",
 			func(d map[string]any) {
@@ -55,23 +64,9 @@ func TestDescriptorRefusals(t *testing.T) {
 		{"refused location", "jira", module("webPanels", page(map[string]any{"location": "atl.header.after.scripts"})),
 			"connect.install.error.invalid.location"},
 	} {
-		t.Run(tc.name+" on "+tc.siteID, func(t *testing.T) {
-			host := hosttest.New(t, nil)
-			addon := hosttest.NewAddon(t, host)
-			addon.Describe(tc.change)
-			_, err := host.Install(t.Context(), tc.siteID, addon.DescriptorURL(), nil)
-			var refused *install.Error
-			if !errors.As(err, &refused) {
-				t.Fatalf("got %v", err)
-			}
-			if refused.Stage != install.CheckStage || refused.Problem.Key != tc.key {
-				t.Errorf("got %s, %s\nwant %s\n%s", refused.Stage, refused.Problem.Key, tc.key, refused.Problem.Developer)
-			}
-			if addon.Events() != "" {
-				t.Errorf("the add-on was called: %s", addon.Events())
-			}
-		})
+		list = append(list, refusal{name: tc.name + " on " + tc.siteID, site: tc.siteID, fault: served(tc.change), stage: install.CheckStage, key: tc.key})
 	}
+	return list
 }
 
 func TestAllFaultsAreInOneMessage(t *testing.T) {

@@ -90,6 +90,7 @@ type Host struct {
 	client *http.Client // the one all rooms send with: its idle connections end with Close
 
 	descriptors *site.Descriptors
+	upgrades    upgradeViews
 	installs    *install.Manager
 	webhooks    *webhook.Dispatcher
 	pages       *page.Pages

@@ -195,7 +195,10 @@ func TestSymmetricAddonOfTheTimeBeforeSignedInstalls(t *testing.T) {
 	_, err := host.Install(t.Context(), "jira", addon.DescriptorURL(), nil)
 	var refused *install.Error
 	if !errors.As(err, &refused) || refused.Problem.Key != "connect.install.error.remote.host.bad.response.401" {
-		t.Errorf("after the add-on forgot the secret: %v", err)
+		t.Fatalf("after the add-on forgot the secret: %v", err)
+	}
+	if says := refused.Problem.Developer; !strings.Contains(says, "HS256 and the secret of the installation before") || !strings.Contains(says, "signed-install to false") {
+		t.Errorf("the developer reads %q", says)
 	}
 }
 

@@ -181,7 +181,7 @@ func (h *Host) ResetSite(ctx context.Context, siteID string) error {
 	return h.store.Forget(ctx, siteID)
 }
 
-// evacuate ends the verbs and retries of a site and lets no new ones begin, until readmit.
+// evacuate ends the verbs and retries of a site, calls off a failure asked for, and lets no new ones begin, until readmit.
 func (h *Host) evacuate(siteID string) (*served, error) {
 	h.mu.Lock()
 	one, err := h.served(siteID)
@@ -196,7 +196,7 @@ func (h *Host) evacuate(siteID string) (*served, error) {
 	h.mu.Unlock()
 	one.verbs.Wait()
 	h.webhooks.Forget(siteID)
-	return one, nil
+	return one, h.installs.FailNext(siteID, "")
 }
 
 // readmit lets verbs begin again, with nothing left of tasks that were under way.

@@ -14,6 +14,7 @@ type upmVerbs struct{ h *Host }
 
 var _ upm.Verbs = upmVerbs{}
 
+// Install is by hand, as in the real manager: whoever registers an add-on agrees to what it asks for.
 func (v upmVerbs) Install(ctx context.Context, siteID, descriptorURL string, downloaded func()) (site.Installation, error) {
 	defer v.h.changed()
 	return v.h.Install(ctx, siteID, descriptorURL, func(s install.Stage) {

@@ -155,6 +155,25 @@ func TestUPMRegistersAndLeaves(t *testing.T) {
 	}
 }
 
+// Whoever signs in acts, and the callbacks name them.
+func TestUPMNamesWhoActs(t *testing.T) {
+	second := site.User{AccountID: "712020:second", DisplayName: "Second", Email: "second@acme.example", Admin: true}
+	host := hosttest.New(t, living("", func(s *site.Site) { s.Users = append(s.Users, second) }))
+	c := &upmClient{t, host, host.Site(t, "jira"), hosttest.NewAddon(t, host), basic(second.Email, site.Password)}
+	c.end(c.install(c.addon.DescriptorURL()))
+	if a := c.do(http.MethodDelete, upmRoot+"/"+hosttest.AddonKey+"-key", "", ""); a.StatusCode != http.StatusNoContent {
+		t.Fatalf("delete: %d %s", a.StatusCode, a.text)
+	}
+	for _, h := range c.addon.Heard() {
+		if h.Claims.Subject != second.AccountID {
+			t.Errorf("%s names %q", h.Event, h.Claims.Subject)
+		}
+	}
+	if got := c.addon.Events(); got != "installed enabled disabled uninstalled" {
+		t.Errorf("the add-on heard %q", got)
+	}
+}
+
 // Every resource, with an add-on installed that has a licence.
 func TestUPMResources(t *testing.T) {
 	const own = upmRoot + "/" + hosttest.AddonKey + "-key"

@@ -88,19 +88,9 @@ var ErrSyntax = errors.New("the descriptor is not valid JSON")
 // JSON, or becomes JSON only through a template engine, gives an error that wraps ErrSyntax;
 // one that is no object gives ErrNoObject.
 func Read(text []byte) (Descriptor, error) {
-	t := Parse(text)
-	for _, f := range t.faults {
-		if f.Severity == Error || f.Rule == ruleTemplate.ID {
-			line, column := t.LineColumn(f.Offset)
-			return Descriptor{}, fmt.Errorf("%w: line %d, column %d: %s", ErrSyntax, line, column, f.Message)
-		}
-	}
-	if t.Templated() {
-		return Descriptor{}, fmt.Errorf("%w: a template expression stands for a whole value", ErrSyntax)
-	}
-	root := t.Root()
-	if root.Kind() != Object {
-		return Descriptor{}, ErrNoObject
+	root, err := readable(Parse(text))
+	if err != nil {
+		return Descriptor{}, err
 	}
 	d := Descriptor{
 		Key:            root.Child("key").Text(),
@@ -130,6 +120,24 @@ func Read(text []byte) (Descriptor, error) {
 		}
 	}
 	return d, nil
+}
+
+// readable gives the root of a text that a host can take, or says why it cannot; see Read.
+func readable(t *Tree) (Node, error) {
+	for _, f := range t.faults {
+		if f.Severity == Error || f.Rule == ruleTemplate.ID {
+			line, column := t.LineColumn(f.Offset)
+			return Node{}, fmt.Errorf("%w: line %d, column %d: %s", ErrSyntax, line, column, f.Message)
+		}
+	}
+	if t.Templated() {
+		return Node{}, fmt.Errorf("%w: a template expression stands for a whole value", ErrSyntax)
+	}
+	root := t.Root()
+	if root.Kind() != Object {
+		return Node{}, ErrNoObject
+	}
+	return root, nil
 }
 
 // authentication is the type in lower case; an absent one counts as jwt (descriptor.md §2).

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost/site"
 )
 
 // AddonKey is the key of the descriptor an [Addon] begins with.
@@ -34,7 +35,8 @@ type Addon struct {
 
 	mu         sync.Mutex
 	descriptor map[string]any
-	symmetric  bool // of the time before signed installs
+	era        site.Era
+	signed     any // apiMigrations.signed-install: nil, true or false
 	secrets    map[string]string
 	heard      []Heard
 	refused    []error
@@ -47,6 +49,7 @@ func NewAddon(t testing.TB, host *Host) *Addon {
 	a := &Addon{t: t, host: host, secrets: map[string]string{}, routes: map[string]http.HandlerFunc{}}
 	a.server = httptest.NewServer(a)
 	t.Cleanup(a.server.Close)
+	a.signed = true
 	a.descriptor = map[string]any{
 		"key": AddonKey, "name": "Strict", "version": "1.0.0", "baseUrl": a.server.URL,
 		"vendor":         map[string]any{"name": "Example", "url": "https://vendor.example"},
@@ -63,6 +66,9 @@ func NewAddon(t testing.TB, host *Host) *Addon {
 	return a
 }
 
+// Host is the host the add-on was made for.
+func (a *Addon) Host() *Host { return a.host }
+
 // URL is the add-on's base URL.
 func (a *Addon) URL() string { return a.server.URL }
 
@@ -78,7 +84,27 @@ func (a *Addon) Describe(change func(d map[string]any)) {
 	defer a.mu.Unlock()
 	change(a.descriptor)
 	migrations, _ := a.descriptor["apiMigrations"].(map[string]any)
-	a.symmetric = migrations["signed-install"] == false
+	a.signed = migrations["signed-install"]
+}
+
+// Believe has the add-on expect a host of an earlier era. It holds the rules by itself, and does not
+// ask the host for them.
+func (a *Addon) Believe(era site.Era) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.era = era
+}
+
+// symmetric reports whether installed and uninstalled have to come without the install key; a.mu is held.
+// Source: protocol jwt.md §6.
+func (a *Addon) symmetric() bool {
+	switch a.era {
+	case site.Cloud2016:
+		return true
+	case site.Cloud2020:
+		return a.signed != true
+	}
+	return a.signed == false
 }
 
 // Answer has handler answer at path in place of the add-on's own route; nil puts that back.
@@ -224,7 +250,7 @@ func (a *Addon) authenticated() bool {
 func (a *Addon) check(event, clientKey, token string) (check connectjwt.Check, wanted bool, err error) {
 	authenticated := a.authenticated()
 	a.mu.Lock()
-	known, symmetric := a.secrets[clientKey], a.symmetric
+	known, symmetric := a.secrets[clientKey], a.symmetric()
 	a.mu.Unlock()
 	check = connectjwt.Check{Algorithm: connectjwt.HS256, Secret: known, Issuer: clientKey, Now: a.host.Clock.Now()}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -31,16 +32,19 @@ type callback struct {
 func (v *verb) announce(ctx context.Context, d draft, before, next site.Installation) error {
 	return v.call(ctx, d, callback{
 		stage: Callback, event: exchange.KindInstalled, secret: next.SharedSecret,
-		seal: installSeal(d, before), consequence: "so the install was undone",
+		seal: installSeal(d, v.practice(d), before), consequence: "so the install was undone",
 	})
 }
+
+// practice is what the site's era makes of the descriptor.
+func (v *verb) practice(d draft) site.Practice { return v.site.Practice(d.Migrations) }
 
 // tell sends a callback whose failure undoes nothing. The error is for callers that have to
 // know of a cancelled context; the failed stage is already reported.
 func (v *verb) tell(ctx context.Context, stage StageName, event exchange.Kind, in site.Installation, d draft) error {
 	return v.call(ctx, d, callback{
 		stage: stage, event: event,
-		seal: tellSeal(d, event, in.SharedSecret), consequence: "which changes nothing for the host",
+		seal: tellSeal(d, v.practice(d), event, in.SharedSecret), consequence: "which changes nothing for the host",
 	})
 }
 
@@ -60,7 +64,9 @@ func (v *verb) call(ctx context.Context, d draft, c callback) error {
 	case err != nil:
 		return v.failed(noAnswer(c.stage, r, err, c.consequence))
 	case !accepted(r.Status):
-		return v.failed(refusedAnswer(c.stage, r, c.consequence))
+		e := refusedAnswer(c.stage, r, c.consequence)
+		e.Problem.Developer += v.eraAdvice(d, c, r.Status)
+		return v.failed(e)
 	}
 	v.done(c.stage, fmt.Sprintf("POST %s: %d in %d ms", path, r.Status, r.Duration.Milliseconds()), r.ID)
 	return nil
@@ -68,22 +74,40 @@ func (v *verb) call(ctx context.Context, d draft, c callback) error {
 
 // installSeal signs installed: with the install key; for an add-on of the time before that, with
 // the secret it already has, or not at all when it has none. Source: protocol jwt.md §6.
-func installSeal(d draft, before site.Installation) seal {
+func installSeal(d draft, p site.Practice, before site.Installation) seal {
 	switch {
 	case !d.Authenticated():
 		return seal{}
-	case d.symmetric:
+	case !p.SignedInstall:
 		return seal{secret: before.SharedSecret}
 	}
 	return seal{installKey: true}
 }
 
 // tellSeal signs everything else: uninstalled like installed, the rest with the secret.
-func tellSeal(d draft, event exchange.Kind, secret string) seal {
-	if d.Authenticated() && !d.symmetric && event == exchange.KindUninstalled {
+func tellSeal(d draft, p site.Practice, event exchange.Kind, secret string) seal {
+	if d.Authenticated() && p.SignedInstall && event == exchange.KindUninstalled {
 		return seal{installKey: true}
 	}
 	return seal{secret: secret}
+}
+
+// eraAdvice explains a refused installed that was not signed with the install key, by the site's era
+// or the descriptor's own wish: to an add-on that insists on it, that alone is a reason to refuse.
+func (v *verb) eraAdvice(d draft, c callback, status int) string {
+	refused := status == http.StatusUnauthorized || status == http.StatusBadRequest
+	if !refused || c.event != exchange.KindInstalled || !d.Authenticated() || v.practice(d).SignedInstall {
+		return ""
+	}
+	how := "without a token"
+	if c.seal.secret != "" {
+		how = "with HS256 and the secret of the installation before"
+	}
+	why := "this site lives in " + v.site.Era.Name()
+	if d.Migrations.SignedInstall == descriptor.OptedOut {
+		why = "the descriptor sets apiMigrations.signed-install to false"
+	}
+	return fmt.Sprintf(" Here installed came %s, as in the time before signed installs, because %s. An add-on that takes nothing but the install key's signature cannot be installed so; nor can one that lost its secret.", how, why)
 }
 
 // accepted reports whether the host takes an answer for a success: 200, 201 and 204 only.
@@ -94,11 +118,12 @@ func accepted(status int) bool {
 
 // post makes and sends the request. A record without an id means that nothing was sent.
 func (v *verb) post(ctx context.Context, d draft, c callback) (exchange.Record, error) {
-	text, err := body(v.site, d.Key, c.event, c.secret, d.EnableLicensing)
+	text, err := v.body(d, c.event, c.secret)
 	if err != nil {
 		return exchange.Record{}, err
 	}
 	target := joinURL(d.BaseURL, d.path(c.event))
+	target = withParameters(target, v.userParameters(d, c.event))
 	v.running(c.stage, "POST "+target)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(text))
 	if err != nil {
@@ -114,7 +139,11 @@ func (v *verb) post(ctx context.Context, d draft, c callback) (exchange.Record, 
 	if token != "" {
 		req.Header.Set("Authorization", "JWT "+token)
 	}
-	return v.m.caller.SendJudged(req, exchange.Meta{
+	caller, judge := v.m.caller, judge
+	if c.event == exchange.KindInstalled {
+		caller, judge = v.faulty(Callback, caller, judge)
+	}
+	return caller.SendJudged(req, exchange.Meta{
 		Cause: v.cause, Site: v.site.ID, Addon: d.Key, Kind: c.event, Token: token, Direction: exchange.ToAddon,
 	}, judge)
 }
@@ -139,12 +168,14 @@ func (v *verb) sign(req *http.Request, d draft, s seal) (string, error) {
 	if !s.installKey && s.secret == "" {
 		return "", nil
 	}
-	now := v.m.clock()
+	now, p := v.m.clock(), v.practice(d)
 	claims := connectjwt.Claims{
 		Issuer:   v.site.ClientKey,
+		Subject:  v.subject(p),
 		IssuedAt: now.Unix(),
-		Expires:  now.Add(connectjwt.HostTokenLife).Unix(),
+		Expires:  now.Add(p.TokenLife).Unix(),
 		QSH:      connectjwt.Request{Method: req.Method, Target: req.URL.RequestURI(), Base: d.BaseURL}.QSH(),
+		Context:  v.context(p),
 	}
 	if !s.installKey {
 		return connectjwt.SignHS256(claims, s.secret), nil

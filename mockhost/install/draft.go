@@ -15,9 +15,6 @@ import (
 type draft struct {
 	descriptor.Descriptor
 	text []byte
-	// symmetric is set by apiMigrations.signed-install false, and by nothing else: signing with
-	// the install key has been the rule since 2021. Source: protocol jwt.md §6.
-	symmetric bool
 }
 
 // path is the callback's path below baseUrl; "" when the descriptor does not ask for it.
@@ -29,8 +26,7 @@ func newDraft(text []byte) (draft, error) {
 	if err != nil {
 		return draft{}, err
 	}
-	signed, said := descriptor.Parse(text).Root().Find("apiMigrations", "signed-install").Bool()
-	return draft{Descriptor: d, text: text, symmetric: said && !signed}, nil
+	return draft{Descriptor: d, text: text}, nil
 }
 
 // draftOf reads the descriptor of what is installed.
@@ -45,8 +41,9 @@ func (v *verb) draftOf(in site.Installation) (draft, error) {
 // check is the stage between fetch and callback: what the host would refuse ends the install,
 // all faults in one message. Both products' rules are asked, because one descriptor may serve
 // both; only when all of it is for the other product the site refuses.
-func (v *verb) check(text []byte) (draft, error) {
+func (v *verb) check(fetched []byte) (draft, error) {
 	v.running(CheckStage, "the descriptor")
+	text := v.spoiled(fetched)
 	report := descriptor.Check(text, descriptor.Options{Product: descriptor.Auto, DevMode: true})
 	if report.Errors > 0 {
 		return draft{}, v.failed(invalid(text, report))
@@ -55,10 +52,13 @@ func (v *verb) check(text []byte) (draft, error) {
 	if err != nil {
 		return draft{}, v.failed(failure(CheckStage, problem(keyMalformed, fmt.Sprintf("The host cannot read the descriptor: %v.", err)), 0, err))
 	}
-	for _, p := range []*Problem{unrendered(d), foreign(v.site.Product, report.Product, d)} {
+	for _, p := range []*Problem{unrendered(d), foreign(v.site.Product, report.Product, d), unaskable(report)} {
 		if p != nil {
 			return draft{}, v.failed(failure(CheckStage, *p, 0, nil))
 		}
+	}
+	if p := v.refused(); p != nil {
+		return draft{}, v.failed(failure(CheckStage, *p, 0, nil))
 	}
 	v.done(CheckStage, checked(d, report), 0)
 	return d, nil
@@ -112,8 +112,6 @@ func validationKey(p descriptor.Problem, text []byte) string {
 		return keyUnknownModule
 	case "meaning.location-refused":
 		return keyInvalidLocation
-	case "meaning.condition-params":
-		return keyConditionParams
 	}
 	if strings.HasPrefix(p.Rule, "syntax.") {
 		return keyMalformed
@@ -153,6 +151,18 @@ func foreign(host site.Product, meant descriptor.Product, d draft) *Problem {
 	return &p
 }
 
+// unaskable refuses a condition without the parameters it needs. To the editor that is a warning,
+// because newer hosts may know more than the catalogue. Source: protocol descriptor.md §4.
+func unaskable(report descriptor.Report) *Problem {
+	for _, found := range report.Problems {
+		if found.Rule == "meaning.condition-params" {
+			p := problem(keyConditionParams, fmt.Sprintf("Line %d: %s.", found.Line, strings.TrimRight(found.Message, ".?")))
+			return &p
+		}
+	}
+	return nil
+}
+
 func checked(d draft, report descriptor.Report) string {
 	detail := d.Key
 	if d.Version != "" {
@@ -168,7 +178,7 @@ func checked(d draft, report descriptor.Report) string {
 }
 
 // registered says what the register stage put in place.
-func registered(d draft) string {
+func registered(d draft, before, next site.Installation) string {
 	total := 0
 	for _, n := range d.Modules {
 		total += n
@@ -179,6 +189,9 @@ func registered(d draft) string {
 	}
 	if !d.Authenticated() {
 		return modules + "; no secret, the descriptor asks for no authentication"
+	}
+	if next.SharedSecret == before.SharedSecret {
+		return modules + "; the secret stays, as it did in the site's time"
 	}
 	return modules + "; the new secret is in force"
 }

@@ -20,25 +20,29 @@ func TestJoinURL(t *testing.T) {
 	}
 }
 
-func TestSealsFollowTheDescriptor(t *testing.T) {
+func TestSealsFollowDescriptorAndEra(t *testing.T) {
 	const head = `{"key":"k","baseUrl":"http://localhost:1","lifecycle":{"installed":"/i"}`
-	held := site.Installation{SharedSecret: "held"}
+	const in, out = `,"apiMigrations":{"signed-install":true}}`, `,"apiMigrations":{"signed-install":false}}`
+	held, first := site.Installation{SharedSecret: "held"}, site.Installation{}
+	byKey, byHeld, byNew := seal{installKey: true}, seal{secret: "held"}, seal{secret: "new"}
 	for _, tc := range []struct {
 		name, text             string
+		era                    site.Era
 		before                 site.Installation
 		installed, uninstalled seal
 		enabled                seal
 	}{
-		{"signed install said", head + `,"apiMigrations":{"signed-install":true}}`, held,
-			seal{installKey: true}, seal{installKey: true}, seal{secret: "new"}},
-		{"signed install not mentioned", head + `}`, held,
-			seal{installKey: true}, seal{installKey: true}, seal{secret: "new"}},
-		{"symmetric, known", head + `,"apiMigrations":{"signed-install":false}}`, held,
-			seal{secret: "held"}, seal{secret: "new"}, seal{secret: "new"}},
-		{"symmetric, first", head + `,"apiMigrations":{"signed-install":false}}`, site.Installation{},
-			seal{}, seal{secret: "new"}, seal{secret: "new"}},
-		{"no authentication", head + `,"authentication":{"type":"none"}}`, held,
-			seal{}, seal{}, seal{}},
+		{"now, opted in", head + in, site.CloudNow, held, byKey, byKey, byNew},
+		{"now, unsaid", head + `}`, "", held, byKey, byKey, byNew},
+		{"now, opted out, known", head + out, "", held, byHeld, byNew, byNew},
+		{"now, opted out, first", head + out, "", first, seal{}, byNew, byNew},
+		{"now, no authentication", head + `,"authentication":{"type":"none"}}`, "", held, seal{}, seal{}, seal{}},
+		{"2020, opted in", head + in, site.Cloud2020, held, byKey, byKey, byNew},
+		{"2020, unsaid, known", head + `}`, site.Cloud2020, held, byHeld, byNew, byNew},
+		{"2020, unsaid, first", head + `}`, site.Cloud2020, first, seal{}, byNew, byNew},
+		{"2016, opted in, known", head + in, site.Cloud2016, held, byHeld, byNew, byNew},
+		{"2016, opted in, first", head + in, site.Cloud2016, first, seal{}, byNew, byNew},
+		{"2016, no authentication", head + `,"authentication":{"type":"none"}}`, site.Cloud2016, held, seal{}, seal{}, seal{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d, err := newDraft([]byte(tc.text))
@@ -49,16 +53,31 @@ func TestSealsFollowTheDescriptor(t *testing.T) {
 			if !d.Authenticated() {
 				secret = ""
 			}
-			if got := installSeal(d, tc.before); got != tc.installed {
+			p := site.Site{Era: tc.era}.Practice(d.Migrations)
+			if got := installSeal(d, p, tc.before); got != tc.installed {
 				t.Errorf("installed: %+v, want %+v", got, tc.installed)
 			}
-			if got := tellSeal(d, exchange.KindUninstalled, secret); got != tc.uninstalled {
+			if got := tellSeal(d, p, exchange.KindUninstalled, secret); got != tc.uninstalled {
 				t.Errorf("uninstalled: %+v, want %+v", got, tc.uninstalled)
 			}
-			if got := tellSeal(d, exchange.KindEnabled, secret); got != tc.enabled {
+			if got := tellSeal(d, p, exchange.KindEnabled, secret); got != tc.enabled {
 				t.Errorf("enabled: %+v, want %+v", got, tc.enabled)
 			}
 		})
+	}
+}
+
+func TestWithParameters(t *testing.T) {
+	for _, tc := range []struct{ address, want string }{
+		{"http://localhost:3000/installed", "http://localhost:3000/installed?user_id=&user_key=ada%20b%2B%26"},
+		{"http://localhost:3000/installed?x=1", "http://localhost:3000/installed?x=1&user_id=&user_key=ada%20b%2B%26"},
+	} {
+		if got := withParameters(tc.address, []parameter{{"user_id", ""}, {"user_key", "ada b+&"}}); got != tc.want {
+			t.Errorf("got %s, want %s", got, tc.want)
+		}
+	}
+	if got := withParameters("http://localhost/x", nil); got != "http://localhost/x" {
+		t.Errorf("got %s", got)
 	}
 }
 
@@ -72,5 +91,28 @@ func TestEveryKeyHasWordsForBothReaders(t *testing.T) {
 		if _, ok := messages()[badResponseKey(status)]; !ok {
 			t.Errorf("status %d has a key without a message: %s", status, badResponseKey(status))
 		}
+	}
+}
+
+func TestEveryKeyCanBeAskedForOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range Faults() {
+		if _, ok := messages()[f.Key]; !ok || seen[f.Key] || f.Title == "" {
+			t.Errorf("%s: %q has no message, no title or is there twice", f.Key, f.Title)
+		}
+		seen[f.Key] = true
+	}
+	for key := range messages() {
+		if !seen[key] && key != keyCancelled {
+			t.Errorf("%s cannot be asked for", key)
+		}
+	}
+}
+
+// TestSpoiledDescriptorGetsNoFurther has the host refuse what was spoiled and passes the check all the same.
+func TestSpoiledDescriptorGetsNoFurther(t *testing.T) {
+	v := &verb{spoiledBy: &Fault{Key: keyNoTLS, Title: "baseUrl without TLS"}}
+	if p := v.refused(); p == nil || p.Key != keyNoTLS {
+		t.Errorf("got %+v", p)
 	}
 }

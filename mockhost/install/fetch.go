@@ -26,9 +26,10 @@ func (v *verb) fetch(ctx context.Context, descriptorURL string) ([]byte, error) 
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", userAgent(v.site))
-	r, err := v.m.fetcher.Send(req, exchange.Meta{
+	fetcher, judge := v.faulty(Fetch, v.m.fetcher, exchange.Judge)
+	r, err := fetcher.SendJudged(req, exchange.Meta{
 		Cause: v.cause, Site: v.site.ID, Kind: exchange.KindDescriptor, Direction: exchange.ToAddon,
-	})
+	}, judge)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, v.cancelled(ctx, Fetch, r.ID)

@@ -46,6 +46,7 @@ type Manager struct {
 	fetcher *exchange.Transport // descriptors: a small answer is expected
 	caller  *exchange.Transport // lifecycle callbacks
 	turns   turns
+	faults  faults
 }
 
 // New makes a Manager.
@@ -66,12 +67,13 @@ func New(p Params) *Manager {
 
 // Install installs the add-on whose descriptor is at descriptorURL: for the first time, again
 // after an uninstall, or as an upgrade, by what the site has of it. It returns the installation
-// as it is kept. progress, which may be nil, hears of every stage on the calling goroutine.
+// as it is kept. Whoever installs by hand agrees to all the descriptor asks for; see Update for
+// versions that come by themselves. progress, which may be nil, hears of every stage on the calling goroutine.
 //
 // A refused or failed install is an [*Error] that names the stage, the host's message key and
 // the exchange. A failed enabled callback is reported as a failed stage, and is no error.
 func (m *Manager) Install(ctx context.Context, s site.Running, descriptorURL string, progress func(Stage)) (site.Installation, error) {
-	v := m.verb("install", s, progress)
+	v := m.verb(ctx, "install", s, progress)
 	text, err := v.fetch(ctx, descriptorURL)
 	if err != nil {
 		return site.Installation{}, err
@@ -85,7 +87,7 @@ func (m *Manager) Install(ctx context.Context, s site.Running, descriptorURL str
 		return site.Installation{}, err
 	}
 	defer release()
-	return v.install(ctx, d, descriptorURL)
+	return v.byHand(ctx, d, descriptorURL, "approved by installing it by hand")
 }
 
 // SetEnabled enables or disables an installed add-on. The state is stored whatever the add-on
@@ -96,7 +98,7 @@ func (m *Manager) SetEnabled(ctx context.Context, s site.Running, addonKey strin
 	if enabled {
 		name, stage = "enable", Enable
 	}
-	v := m.verb(name, s, progress)
+	v := m.verb(ctx, name, s, progress)
 	release, err := v.turn(ctx, stage, addonKey)
 	if err != nil {
 		return err
@@ -116,7 +118,7 @@ func (m *Manager) SetEnabled(ctx context.Context, s site.Running, addonKey strin
 // uninstalled, whose failures are shown and change nothing. A remnant with the last secret
 // stays. Source: protocol lifecycle.md §1.
 func (m *Manager) Uninstall(ctx context.Context, s site.Running, addonKey string, progress func(Stage)) error {
-	v := m.verb("uninstall", s, progress)
+	v := m.verb(ctx, "uninstall", s, progress)
 	release, err := v.turn(ctx, Disable, addonKey)
 	if err != nil {
 		return err
@@ -130,9 +132,9 @@ func (m *Manager) Uninstall(ctx context.Context, s site.Running, addonKey string
 }
 
 // verb begins one run of a verb on one site.
-func (m *Manager) verb(name string, s site.Running, progress func(Stage)) *verb {
+func (m *Manager) verb(ctx context.Context, name string, s site.Running, progress func(Stage)) *verb {
 	if progress == nil {
 		progress = func(Stage) {}
 	}
-	return &verb{m: m, site: s, progress: progress, cause: name + "-" + m.newID()}
+	return &verb{m: m, site: s, progress: progress, cause: name + "-" + m.newID(), actor: actorOf(ctx, s)}
 }

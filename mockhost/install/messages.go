@@ -22,6 +22,12 @@ const (
 	keyInvalidLocation = "connect.install.error.invalid.location"
 	keyConditionParams = "connect.install.error.invalid.condition.parameters"
 
+	keyNoModules       = "connect.install.error.no.modules"
+	keyProvisioning    = "connect.install.error.user.provisioning"
+	keyAdminPermission = "connect.install.error.addon.admin.permission"
+
+	// keyEmailApproval is ours: the refusal is documented, its key is not.
+	keyEmailApproval = "workbench.access.email.addresses.not.approved"
 	// keyCancelled is ours: the real host has no word for a person who changed their mind.
 	keyCancelled = "workbench.cancelled"
 )
@@ -94,6 +100,14 @@ func messages() map[string]message {
 			"Choose a location that the product offers to add-ons."},
 		keyConditionParams: {adminDescriptor,
 			"Give the condition the parameters it needs."},
+		keyNoModules: {adminDescriptor,
+			"Give the add-on at least one module. Hosts that are known have the message and never use it: a descriptor without modules installs."},
+		keyProvisioning: {adminInternal,
+			"Nothing in the descriptor is at fault. The customer has to try again, and Atlassian's support to be asked if that does not help; see that the add-on takes a second first install."},
+		keyAdminPermission: {"This app could not be installed because its user cannot be given the administrator rights it asks for. Check the groups of this site.",
+			"Ask for ADMIN only when nothing less will do. The customer has to give the group of the add-ons' users the administrator permission back, and install again."},
+		keyEmailApproval: {adminDescriptor,
+			"Leave the scope ACCESS_EMAIL_ADDRESSES out until Atlassian has approved the add-on's key for it."},
 		keyCancelled: {"The installation was cancelled.",
 			"If the add-on had already received installed, it may hold a secret this site does not know: install again to put both in step."},
 	}

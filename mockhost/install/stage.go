@@ -14,10 +14,12 @@ type Stage struct {
 // StageName names a step in the order the host takes them.
 type StageName string
 
-// The steps. Install runs fetch, check, callback, register, enable; the other verbs run what they need of them.
+// The steps. Install runs fetch, check, callback, register, enable, and an upgrade compare after
+// check; the other verbs run what they need of them.
 const (
 	Fetch      StageName = "fetch"    // get the descriptor
 	CheckStage StageName = "check"    // validate it
+	Compare    StageName = "compare"  // find out what a new version changes
 	Callback   StageName = "callback" // POST installed (or disabled, uninstalled) and wait
 	Register   StageName = "register" // keep the secret, add or remove the modules
 	Enable     StageName = "enable"   // send enabled
@@ -33,6 +35,7 @@ const (
 	Running StageState = "running"
 	Done    StageState = "done"
 	Failed  StageState = "failed"
+	Waiting StageState = "waiting" // for the administrator; the verb itself is over
 )
 
 // Problem is why the host refused or could not finish.

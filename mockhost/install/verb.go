@@ -15,6 +15,10 @@ type verb struct {
 	site     site.Running
 	progress func(Stage)
 	cause    string // what every exchange of this run is filed under
+	actor    actor
+	struck   bool // a failure that was asked for has come about in this run
+
+	spoiledBy *Fault // what was put into the descriptor
 }
 
 // running, done and failed report a stage.
@@ -27,6 +31,9 @@ func (v *verb) done(name StageName, detail string, exchangeID int64) {
 }
 
 func (v *verb) failed(e *Error) *Error {
+	if v.struck {
+		e.Problem.Developer = simulated + e.Problem.Developer
+	}
 	detail := e.Problem.Developer
 	if e.Problem.Key == keyCancelled {
 		detail = "cancelled"
@@ -73,11 +80,11 @@ func (v *verb) install(ctx context.Context, d draft, from string) (site.Installa
 	}
 	// The add-on holds the new secret now. From here on nothing may stop the host from holding it too.
 	v.running(Register, "keeping the secret, putting the modules in place")
-	if err := v.m.store.Put(context.WithoutCancel(ctx), next); err != nil {
+	if err := v.m.store.Settle(context.WithoutCancel(ctx), next); err != nil {
 		v.rolledBack(before)
 		return site.Installation{}, v.broken(Register, err)
 	}
-	v.done(Register, registered(d), 0)
+	v.done(Register, registered(d, before, next), 0)
 	if next.State == site.Disabled {
 		v.done(Enable, "it was disabled before and stays so: enabled is not sent", 0)
 		return next, nil
@@ -89,12 +96,9 @@ func (v *verb) install(ctx context.Context, d draft, from string) (site.Installa
 // next is the installation as it will be once the add-on accepts it.
 func (v *verb) next(before site.Installation, d draft, from string) (site.Installation, error) {
 	now := v.m.clock()
-	secret := ""
-	if d.Authenticated() {
-		var err error
-		if secret, err = site.NewSecret(v.m.rand); err != nil {
-			return site.Installation{}, err
-		}
+	secret, err := v.secret(before, d)
+	if err != nil {
+		return site.Installation{}, err
 	}
 	next := before.Rotated(secret, now)
 	next.SiteID, next.AddonKey = v.site.ID, d.Key
@@ -102,11 +106,26 @@ func (v *verb) next(before site.Installation, d draft, from string) (site.Instal
 	if before.State != site.Disabled {
 		next.State = site.Enabled
 	}
-	if before.State == "" || before.State == site.Uninstalled {
+	if !isInstalled(before) {
 		next.InstalledAt = now
 	}
 	next.UpdatedAt = now
 	return next, nil
+}
+
+// secret is the one that installed offers. Source: protocol lifecycle.md §1 (update), jwt.md §6.
+func (v *verb) secret(before site.Installation, d draft) (string, error) {
+	switch {
+	case !d.Authenticated():
+		return "", nil
+	case v.practice(d).KeepsSecret && isInstalled(before) && before.SharedSecret != "":
+		return before.SharedSecret, nil
+	}
+	return v.site.MakeSecret(v.m.rand)
+}
+
+func isInstalled(in site.Installation) bool {
+	return in.State == site.Enabled || in.State == site.Disabled
 }
 
 // rolledBack says what stands after a failed install. Nothing had been written.
@@ -154,18 +173,23 @@ func (v *verb) disable(ctx context.Context, in site.Installation) error {
 	return v.setState(ctx, &in, site.Disabled)
 }
 
-// uninstall leaves the remnant whatever the add-on answers.
+// uninstall leaves the remnant whatever the add-on answers. Where disabled comes last it is signed
+// with the secret that was in force: add-ons have to take it until they hear of another.
 func (v *verb) uninstall(ctx context.Context, in site.Installation) error {
 	d, err := v.draftOf(in)
 	if err != nil {
 		return v.broken(Disable, err)
 	}
-	if in.State == site.Enabled {
+	enabled, last := in.State == site.Enabled, v.site.UninstalledFirst
+	if enabled && !last {
 		if err := v.tell(ctx, Disable, exchange.KindDisabled, in, d); err != nil && ctx.Err() != nil {
 			return err
 		}
 	}
 	_ = v.tell(ctx, Callback, exchange.KindUninstalled, in, d)
+	if enabled && last {
+		_ = v.tell(ctx, Disable, exchange.KindDisabled, in, d)
+	}
 	return v.setState(ctx, &in, site.Uninstalled)
 }
 
@@ -173,7 +197,11 @@ func (v *verb) uninstall(ctx context.Context, in site.Installation) error {
 func (v *verb) setState(ctx context.Context, in *site.Installation, state site.State) error {
 	v.running(Register, "")
 	in.State, in.UpdatedAt = state, v.m.clock()
-	if err := v.m.store.Put(context.WithoutCancel(ctx), *in); err != nil {
+	store := v.m.store.Put
+	if state == site.Uninstalled {
+		store = v.m.store.Settle
+	}
+	if err := store(context.WithoutCancel(ctx), *in); err != nil {
 		return v.broken(Register, err)
 	}
 	v.done(Register, "now "+string(state), 0)

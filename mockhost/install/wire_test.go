@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -94,45 +95,124 @@ const wireDescriptor = `{
 }
 `
 
-// TestWire compares each request with the bytes it had when the golden files were written: time,
-// random source, keys and addresses are fixed.
-func TestWire(t *testing.T) {
+// rig is a manager with the default sites and an add-on on the wire; time, random source, keys and
+// addresses are fixed.
+type rig struct {
+	addon   *wire
+	manager *install.Manager
+	sites   []site.Running
+}
+
+func newRig(t *testing.T, descriptor string) *rig {
+	t.Helper()
 	dir := t.TempDir()
 	clock := hosttest.NewClock()
 	log, err := exchange.Open(t.Context(), exchange.Params{Path: filepath.Join(dir, "exchanges.db"), Clock: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer log.Close()
+	t.Cleanup(func() { log.Close() })
 	random := rand.NewChaCha8([32]byte{7})
 	sites := site.Defaults(random)
 	key := hosttest.InstallKey(t)
-	addon := newWire(t, wireDescriptor)
-	manager := install.New(install.Params{
-		Store: hosttest.OpenStore(t, filepath.Join(dir, "state.db")), Log: log, Client: addon.client(),
-		Clock: clock.Now, Rand: random, Signer: install.Signer{KeyID: key.ID, Key: key.Private},
-		NewID: func() string { return fmt.Sprintf("%x", draw(random, 4)) },
-	})
-	for _, s := range []site.Running{
-		{Site: sites[0], BaseURL: "http://localhost:2990", Port: 2990},
-		{Site: sites[1], BaseURL: "http://localhost:1990/wiki", Port: 1990},
-	} {
+	addon := newWire(t, descriptor)
+	return &rig{
+		addon: addon,
+		manager: install.New(install.Params{
+			Store: hosttest.OpenStore(t, filepath.Join(dir, "state.db")), Log: log, Client: addon.client(),
+			Clock: clock.Now, Rand: random, Signer: install.Signer{KeyID: key.ID, Key: key.Private},
+			NewID: func() string { return fmt.Sprintf("%x", draw(random, 4)) },
+		}),
+		sites: []site.Running{
+			{Site: sites[0], BaseURL: "http://localhost:2990", Port: 2990},
+			{Site: sites[1], BaseURL: "http://localhost:1990/wiki", Port: 1990},
+		},
+	}
+}
+
+const (
+	wireURL = "http://localhost:3000/addon/atlassian-connect.json"
+	wireKey = "com.example.wire"
+)
+
+func (r *rig) install(t *testing.T, s site.Running) {
+	t.Helper()
+	if _, err := r.manager.Install(t.Context(), s, wireURL, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r *rig) uninstall(t *testing.T, s site.Running) {
+	t.Helper()
+	if err := r.manager.Uninstall(t.Context(), s, wireKey, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// matches compares what was sent with the golden files of these names, and forgets it.
+func (r *rig) matches(t *testing.T, prefix string, names ...string) {
+	t.Helper()
+	r.addon.mu.Lock()
+	defer r.addon.mu.Unlock()
+	if len(r.addon.sent) != len(names) {
+		t.Fatalf("%d requests were sent, want %v", len(r.addon.sent), names)
+	}
+	for i, name := range names {
+		golden(t, filepath.Join("testdata", prefix+"-"+name+".http"), r.addon.sent[i])
+	}
+	r.addon.sent = nil
+}
+
+// TestWire compares each request with the bytes it had when the golden files were written.
+func TestWire(t *testing.T) {
+	r := newRig(t, wireDescriptor)
+	for _, s := range r.sites {
 		t.Run(s.ID, func(t *testing.T) {
-			addon.sent = nil
-			if _, err := manager.Install(t.Context(), s, "http://localhost:3000/addon/atlassian-connect.json", nil); err != nil {
-				t.Fatal(err)
-			}
-			if err := manager.Uninstall(t.Context(), s, "com.example.wire", nil); err != nil {
-				t.Fatal(err)
-			}
-			for i, name := range []string{"descriptor", "installed", "enabled", "disabled", "uninstalled"} {
-				golden(t, filepath.Join("testdata", s.ID+"-"+name+".http"), addon.sent[i])
-			}
+			r.install(t, s)
+			r.uninstall(t, s)
+			r.matches(t, s.ID, "descriptor", "installed", "enabled", "disabled", "uninstalled")
 		})
 	}
 }
 
-// golden compares got with a file; -update writes it.
+// TestWireOfEachEra goes through the callbacks of a site's life in each of the earlier eras: first
+// install, upgrade with the same secret, removal, return, and an update that nobody acts in. The
+// add-on opts into nothing; Cloud 2020 is shown as well with one that opts in.
+func TestWireOfEachEra(t *testing.T) {
+	for _, tc := range []struct {
+		prefix, migrations string
+		era                site.Era
+	}{
+		{"cloud-2016", `{}`, site.Cloud2016},
+		{"cloud-2016-gdpr", `{"gdpr": true}`, site.Cloud2016},
+		{"cloud-2020", `{}`, site.Cloud2020},
+		{"cloud-2020-opted-in", `{"signed-install": true, "context-qsh": true}`, site.Cloud2020},
+	} {
+		t.Run(tc.prefix, func(t *testing.T) {
+			descriptor := strings.Replace(wireDescriptor, `"scopes": ["READ"]`, `"scopes": ["READ", "ACT_AS_USER"], "apiMigrations": `+tc.migrations, 1)
+			r := newRig(t, descriptor)
+			s := r.sites[0]
+			s.Era, s.HelpCenterURL, s.UninstalledFirst = tc.era, "https://help.acme.example", true
+			r.install(t, s)
+			r.matches(t, tc.prefix, "1-descriptor", "2-first-installed", "3-enabled")
+			r.install(t, s)
+			r.addon.sent = r.addon.sent[1:]
+			r.matches(t, tc.prefix, "4-upgrade-installed", "5-enabled")
+			r.uninstall(t, s)
+			r.matches(t, tc.prefix, "6-uninstalled", "7-disabled")
+			r.install(t, s)
+			r.addon.sent = r.addon.sent[1:]
+			r.matches(t, tc.prefix, "8-return-installed", "9-enabled")
+			r.addon.descriptor = strings.Replace(descriptor, `"1.2.3"`, `"1.2.4"`, 1)
+			if _, err := r.manager.Update(t.Context(), s, wireKey, nil); err != nil {
+				t.Fatal(err)
+			}
+			r.addon.sent = r.addon.sent[1:]
+			r.matches(t, tc.prefix, "a-update-installed", "b-enabled")
+		})
+	}
+}
+
 // draw takes bytes from the source that secrets are made of too, as the host's own ids do.
 func draw(random io.Reader, n int) []byte {
 	b := make([]byte, n)
@@ -140,6 +220,7 @@ func draw(random io.Reader, n int) []byte {
 	return b
 }
 
+// golden compares got with a file; -update writes it.
 func golden(t *testing.T, path string, got []byte) {
 	t.Helper()
 	if *update {

@@ -28,6 +28,19 @@ func NewSecret(random io.Reader) (string, error) {
 	return fmt.Sprintf("%s%08X", s, crc32.ChecksumIEEE([]byte(s))), nil
 }
 
+// MakeSecret makes a shared secret of the site's era: a random UUID until December 2021, of the
+// modern shape since. The error is the random source's. Source: protocol jwt.md §6.
+func (s Site) MakeSecret(random io.Reader) (string, error) {
+	if s.Era != Cloud2016 && s.Era != Cloud2020 {
+		return NewSecret(random)
+	}
+	var b [16]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", fmt.Errorf("make a shared secret: %w", err)
+	}
+	return formatUUID(b), nil
+}
+
 // Rotated returns the installation with a new shared secret in force and the one it had, if
 // any, kept as the newest former secret, in force until now.
 func (i Installation) Rotated(secret string, now time.Time) Installation {

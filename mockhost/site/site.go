@@ -47,6 +47,17 @@ type Site struct {
 // Licensed reports whether pages are asked for with lic=active.
 func (s Site) Licensed() bool { return s.Licence.Active() }
 
+// Administrator is who acts when a person installs, enables or removes an add-on: the first
+// administrator among the users.
+func (s Site) Administrator() (User, bool) {
+	for _, u := range s.Users {
+		if u.Admin {
+			return u, true
+		}
+	}
+	return User{}, false
+}
+
 // User is a person of a site.
 type User struct {
 	AccountID   string `json:"accountId"`

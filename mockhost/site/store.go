@@ -27,8 +27,9 @@ type Store struct {
 	db *database.DB
 
 	writing    sync.Mutex   // one write at a time, so that memory and disk change in the same order
-	mu         sync.RWMutex // guards installed and properties
+	mu         sync.RWMutex // guards what follows
 	installed  map[string]map[string]Installation
+	pending    map[pendingKey]Pending
 	properties map[Entity]map[string]Property
 }
 
@@ -88,9 +89,14 @@ func OpenStore(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, installed: map[string]map[string]Installation{}, properties: map[Entity]map[string]Property{}}
+	s := &Store{
+		db: db, installed: map[string]map[string]Installation{}, pending: map[pendingKey]Pending{}, properties: map[Entity]map[string]Property{},
+	}
 	if err := s.load(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read installations: %w", err), db.Close())
+	}
+	if err := s.loadPending(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("read pending upgrades: %w", err), db.Close())
 	}
 	if err := s.loadProperties(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read properties: %w", err), db.Close())
@@ -140,22 +146,34 @@ func (s *Store) List(siteID string) []Installation {
 
 // Put stores an installation in place of the one with the same site and add-on.
 func (s *Store) Put(ctx context.Context, in Installation) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if err := put(ctx, s.db.Writer(), in); err != nil {
+		return err
+	}
+	s.remember(in)
+	return nil
+}
+
+// execer is the database or a transaction of it.
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func put(ctx context.Context, db execer, in Installation) error {
 	old, err := json.Marshal(in.OldSecrets)
 	if err != nil {
 		return fmt.Errorf("write former secrets of %s: %w", in.AddonKey, err)
 	}
-	const put = `INSERT OR REPLACE INTO installation
+	const query = `INSERT OR REPLACE INTO installation
 		(site, addon, name, base_url, descriptor_url, descriptor, shared_secret, old_secrets, state, installed_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	_, err = s.db.Writer().ExecContext(ctx, put,
+	_, err = db.ExecContext(ctx, query,
 		in.SiteID, in.AddonKey, in.Name, in.BaseURL, in.DescriptorURL, nonNil(in.Descriptor),
 		in.SharedSecret, string(old), string(in.State), nanoseconds(in.InstalledAt), nanoseconds(in.UpdatedAt))
 	if err != nil {
 		return fmt.Errorf("store %s on %s: %w", in.AddonKey, in.SiteID, err)
 	}
-	s.remember(in)
 	return nil
 }
 
@@ -181,6 +199,7 @@ func (s *Store) Forget(ctx context.Context, siteID string) error {
 	defer s.mu.Unlock()
 	delete(s.installed, siteID)
 	maps.DeleteFunc(s.properties, func(e Entity, _ map[string]Property) bool { return e.SiteID == siteID })
+	maps.DeleteFunc(s.pending, func(k pendingKey, _ Pending) bool { return k.site == siteID })
 	return nil
 }
 

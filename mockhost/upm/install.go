@@ -33,7 +33,7 @@ func (m *siteManager) install(w http.ResponseWriter, r *http.Request, u site.Use
 		refuse(w, r, http.StatusServiceUnavailable, "upm.error.busy", tooMany())
 		return
 	}
-	if err := m.Verbs.Background(func(ctx context.Context) { m.run(ctx, begun) }); err != nil {
+	if err := m.Verbs.Background(func(ctx context.Context) { m.run(site.WithActor(ctx, u), begun) }); err != nil {
 		m.tasks.fail(begun.id, m.Verbs.Explain(err))
 		m.fail(w, err)
 		return

@@ -102,7 +102,7 @@ func (m *siteManager) admitted(answer func(http.ResponseWriter, *http.Request, s
 			refuse(w, r, http.StatusForbidden, "upm.error.forbidden", notAdmin(name))
 		default:
 			exchange.Annotate(r.Context(), func(rec *exchange.Record) { rec.Verdict.OK = true })
-			answer(w, r, u)
+			answer(w, r.WithContext(site.WithActor(r.Context(), u)), u)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package cli is the command line: validate, serve, sites and jwt for shells and CI, and the start of the
+// Package cli is the command line: validate, compare, serve, sites and jwt for shells and CI, and the start of the
 // window.
 //
 // Answers go to stdout, everything else to stderr. Exit codes: 0 all is well, 1 the thing looked at
@@ -69,6 +69,7 @@ func (o projectOptions) params(logf func(string, ...any)) workbench.Params {
 type commands struct {
 	Window   windowCommand   `cmd:"" default:"withargs" help:"Open the window (the default)."`
 	Validate validateCommand `cmd:"" help:"Check descriptor files."`
+	Compare  compareCommand  `cmd:"" help:"Tell what a new version of a descriptor changes, and whether it waits for administrators."`
 	Serve    serveCommand    `cmd:"" help:"Run host, sites and add-on without a screen until interrupted."`
 	Sites    sitesCommands   `cmd:"" help:"List and change the sites of a project that is not open."`
 	JWT      jwtCommands     `cmd:"" name:"jwt" help:"Decode, verify and sign tokens, and compute qsh."`

@@ -57,7 +57,7 @@ func (s *Server) installAddon(rw http.ResponseWriter, r *http.Request) {
 	if !readJSON(rw, r, &ask) {
 		return
 	}
-	s.lifecycle(rw, siteState.ID, http.StatusCreated, func(progress func(install.Stage)) error {
+	s.lifecycle(rw, siteState.ID, http.StatusCreated, nil, func(progress func(install.Stage)) error {
 		return s.w.Install(r.Context(), siteState.ID, ask.DescriptorURL, progress)
 	})
 }
@@ -67,7 +67,7 @@ func (s *Server) uninstallAddon(rw http.ResponseWriter, r *http.Request) {
 	if !ok || !s.hasAddon(rw, r, siteState) {
 		return
 	}
-	s.lifecycle(rw, siteState.ID, http.StatusOK, func(progress func(install.Stage)) error {
+	s.lifecycle(rw, siteState.ID, http.StatusOK, nil, func(progress func(install.Stage)) error {
 		return s.w.Uninstall(r.Context(), siteState.ID, r.PathValue("addon"), progress)
 	})
 }
@@ -78,14 +78,15 @@ func (s *Server) setEnabled(enabled bool) http.HandlerFunc {
 		if !ok || !s.hasAddon(rw, r, siteState) {
 			return
 		}
-		s.lifecycle(rw, siteState.ID, http.StatusOK, func(progress func(install.Stage)) error {
+		s.lifecycle(rw, siteState.ID, http.StatusOK, nil, func(progress func(install.Stage)) error {
 			return s.w.SetEnabled(r.Context(), siteState.ID, r.PathValue("addon"), enabled, progress)
 		})
 	}
 }
 
-// lifecycle runs a verb and answers with its stages and the add-ons the site has afterwards.
-func (s *Server) lifecycle(rw http.ResponseWriter, siteID string, success int, verb func(func(install.Stage)) error) {
+// lifecycle runs a verb and answers with its stages and the add-ons the site has afterwards; more,
+// which may be nil, adds to the answer once the verb is done.
+func (s *Server) lifecycle(rw http.ResponseWriter, siteID string, success int, more func(map[string]any), verb func(func(install.Stage)) error) {
 	stages := []stage{}
 	err := verb(func(st install.Stage) {
 		if st.State != install.Running {
@@ -98,6 +99,8 @@ func (s *Server) lifecycle(rw http.ResponseWriter, siteID string, success int, v
 		writeProblem(rw, problem{Status: http.StatusUnprocessableEntity, Type: "install:" + refused.Problem.Key,
 			Title: refused.Problem.Admin, Detail: refused.Problem.Developer, Stages: stages, Exchange: refused.Exchange,
 			Verdict: verdictOf(refused.Problem.Verdict)})
+	case errors.Is(err, site.ErrNothingPending), errors.Is(err, site.ErrNotInstalled):
+		writeProblem(rw, problem{Status: http.StatusConflict, Title: "Nothing to do", Detail: err.Error(), Stages: stages})
 	case err != nil:
 		writeProblem(rw, problem{Status: http.StatusInternalServerError, Title: "Not done", Detail: err.Error(),
 			Advice: workbench.Advice(err), Stages: stages})
@@ -108,7 +111,11 @@ func (s *Server) lifecycle(rw http.ResponseWriter, siteID string, success int, v
 				view = newSiteView(one)
 			}
 		}
-		writeJSON(rw, success, map[string]any{"site": view, "stages": stages})
+		answer := map[string]any{"site": view, "stages": stages}
+		if more != nil {
+			more(answer)
+		}
+		writeJSON(rw, success, answer)
 	}
 }
 

@@ -22,20 +22,23 @@ type siteView struct {
 	BaseURL   string       `json:"baseUrl"`
 	ClientKey string       `json:"clientKey"`
 	Addons    []addonView  `json:"addons"`
+	Failure   string       `json:"installFailure,omitempty"` // how the next install will fail
 }
 
 // addonView is an add-on on a site as JSON. It never holds a secret.
 type addonView struct {
 	Key     string     `json:"key"`
 	Name    string     `json:"name"`
+	Version string     `json:"version,omitempty"`
 	BaseURL string     `json:"baseUrl"`
 	State   site.State `json:"state"`
+	Pending *pending   `json:"pending,omitempty"` // the version that waits for the administrator
 }
 
 func newSiteView(s workbench.SiteState) siteView {
-	view := siteView{ID: s.ID, Title: s.Title, Product: s.Product, BaseURL: s.BaseURL, ClientKey: s.ClientKey, Addons: []addonView{}}
+	view := siteView{ID: s.ID, Title: s.Title, Product: s.Product, BaseURL: s.BaseURL, ClientKey: s.ClientKey, Addons: []addonView{}, Failure: s.Fault.Key}
 	for _, a := range s.Addons {
-		view.Addons = append(view.Addons, addonView{Key: a.Key, Name: a.Name, BaseURL: a.BaseURL, State: a.State})
+		view.Addons = append(view.Addons, addonView{Key: a.Key, Name: a.Name, Version: a.Version, BaseURL: a.BaseURL, State: a.State, Pending: newPending(a.Pending)})
 	}
 	return view
 }

@@ -31,6 +31,7 @@ type statusBar struct {
 	work      *widget.Label
 	cancel    *chip
 	running   *job
+	working   string        // what the workbench does by itself; shown while nothing of the person's runs
 	said      *widget.Label // a short note such as "Copied."
 	saying    int           // counts notes: the last one is taken away, no earlier one
 	last      *widget.Label
@@ -78,7 +79,8 @@ func (s *statusBar) showProblems(errors, warnings int) {
 func (s *statusBar) showWork(j *job, more int) {
 	s.running = j
 	if j == nil {
-		s.work.Hide()
+		s.work.SetText(s.working)
+		s.work.Hidden = s.working == ""
 		s.cancel.Hide()
 		s.line.Refresh()
 		return
@@ -91,6 +93,12 @@ func (s *statusBar) showWork(j *job, more int) {
 	s.work.Show()
 	s.cancel.Show()
 	s.line.Refresh()
+}
+
+// showWorking shows what the workbench does by itself and how far it is, "" for nothing.
+func (s *statusBar) showWorking(doing, stage string) {
+	s.working = (&job{title: doing, stage: stage}).line()
+	s.showWork(s.window.runner.shown())
 }
 
 func (s *statusBar) showTraffic(t traffic, err error) {

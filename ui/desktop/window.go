@@ -49,6 +49,8 @@ type Bench interface {
 	UseBuiltin(ctx context.Context) error
 	UseExternal(ctx context.Context, address string) error
 
+	Working() (doing, stage string)
+
 	Sites() []workbench.SiteState
 	ExchangeRows(ctx context.Context, filter string, before, after int64, limit int) ([]exchange.Row, error)
 	ExchangeCount(ctx context.Context, filter string) (matching, all int64, err error)
@@ -192,6 +194,7 @@ func (w *Window) follow() {
 		workbench.SitesChanged:      post.Coalesced(w.post, refreshEvery, w.readSites),
 		workbench.ExchangesChanged:  post.Coalesced(w.post, refreshEvery, w.readExchanges),
 		workbench.NoticesChanged:    post.Coalesced(w.post, refreshEvery, w.readNotices),
+		workbench.WorkChanged:       post.Coalesced(w.post, refreshEvery, func() { w.foot.showWorking(w.bench.Working()) }),
 	}
 	w.unsubscribe = w.bench.Subscribe(func(c workbench.Change) {
 		if trigger := triggers[c]; trigger != nil {

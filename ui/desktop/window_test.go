@@ -35,6 +35,8 @@ type fakeBench struct {
 	count   int64
 	saveErr error
 	saved   int
+	working string
+	stage   string
 	subs    []func(workbench.Change)
 }
 
@@ -55,6 +57,7 @@ func (b *fakeBench) SaveDescriptor() error                { b.saved++; return b.
 func (b *fakeBench) Check(string) engine.Report           { return b.report }
 func (b *fakeBench) Addon() workbench.AddonState          { return b.addon }
 func (b *fakeBench) Sites() []workbench.SiteState         { return b.sites }
+func (b *fakeBench) Working() (string, string)            { return b.working, b.stage }
 func (b *fakeBench) UseBuiltin(context.Context) error     { return nil }
 
 func (b *fakeBench) InstallKeysURL() string { return "http://localhost:5100/install-keys" }
@@ -448,4 +451,17 @@ func TestWindowLayout(t *testing.T) {
 	s := newStage(t, bench, Options{Variant: theme.Light})
 	s.until(t, "the counts", func() bool { return s.foot.recording.word != "" && s.foot.faults.word == "1 error" })
 	looktest.AssertPage(t, "window.txt", s.Canvas().Content())
+}
+
+func TestStatusBarTellsOfBackgroundWork(t *testing.T) {
+	s := newStage(t, newFakeBench(), Options{})
+	s.bench.working, s.bench.stage = "Re-install on Acme", "callback"
+	s.bench.changed(workbench.WorkChanged)
+	s.until(t, "the work", func() bool { return s.foot.work.Visible() && s.foot.work.Text == "Re-install on Acme: callback" })
+	if s.foot.cancel.Visible() {
+		t.Error("it can be cancelled here")
+	}
+	s.bench.working, s.bench.stage = "", ""
+	s.bench.changed(workbench.WorkChanged)
+	s.until(t, "the end", func() bool { return !s.foot.work.Visible() })
 }

@@ -26,13 +26,13 @@ func (w *Workbench) SetDescriptorText(text string) {
 // changed the file since it was read.
 func (w *Workbench) SaveDescriptor() error {
 	defer w.changed(DescriptorChanged)
-	return w.buffer.save("", false)
+	return w.saved(w.buffer.save("", false))
 }
 
 // SaveDescriptorAs writes the text to path, which becomes the open file; an existing file is overwritten.
 func (w *Workbench) SaveDescriptorAs(path string) error {
 	defer w.changed(DescriptorChanged)
-	return w.buffer.save(path, true)
+	return w.saved(w.buffer.save(path, true))
 }
 
 // OpenDescriptor opens another descriptor file. Unsaved text of the present one is kept for
@@ -131,6 +131,7 @@ func (w *Workbench) followDisk() {
 	case changed:
 		w.notice("info", name+" was changed on disk and read again.", "")
 		w.changed(DescriptorChanged)
+		_ = w.saved(nil) // by another program
 	case conflict:
 		w.notice("warning", name+" was changed on disk while it has unsaved edits here.",
 			"Revert to take the file, or save to overwrite it.")

@@ -2,10 +2,12 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/install"
+	"connect-workbench/mockhost/site"
 )
 
 // Sites are all sites with their add-ons, in the order of the project.
@@ -27,13 +29,29 @@ func (w *Workbench) siteState(r mockhost.Running) SiteState {
 		return state
 	}
 	for _, in := range installations {
-		state.Addons = append(state.Addons, AddonOnSite{
-			Key: in.AddonKey, Name: in.Name, BaseURL: in.BaseURL, DescriptorURL: in.DescriptorURL, State: in.State,
-			Secret: maskSecret(in.SharedSecret), OldSecrets: len(in.OldSecrets),
-			InstalledAt: in.InstalledAt, UpdatedAt: in.UpdatedAt,
-		})
+		state.Addons = append(state.Addons, w.addonOnSite(in))
 	}
+	state.Fault, _ = w.host.NextFault(r.ID)
 	return state
+}
+
+func (w *Workbench) addonOnSite(in site.Installation) AddonOnSite {
+	a := AddonOnSite{
+		Key: in.AddonKey, Name: in.Name, Version: w.host.Version(in), BaseURL: in.BaseURL, DescriptorURL: in.DescriptorURL, State: in.State,
+		Secret: maskSecret(in.SharedSecret), OldSecrets: len(in.OldSecrets),
+		InstalledAt: in.InstalledAt, UpdatedAt: in.UpdatedAt,
+	}
+	if in.State == site.Uninstalled {
+		return a
+	}
+	waiting, err := w.host.Pending(in.SiteID, in.AddonKey)
+	switch {
+	case err == nil:
+		a.Pending = &waiting
+	case !errors.Is(err, site.ErrNothingPending):
+		w.logf("read the pending version of %s on %s: %v", in.AddonKey, in.SiteID, err)
+	}
+	return a
 }
 
 // maskSecret keeps just enough of a secret to tell two apart.
@@ -45,6 +63,7 @@ func maskSecret(secret string) string {
 }
 
 // Install puts an add-on on a site: a first install, a re-install or an upgrade, by what is there.
+// Whoever installs by hand agrees to all it asks for; Update is for versions that come by themselves.
 // descriptorURL "" is the project's own add-on. progress may be nil; it is called on the caller's
 // goroutine. A refusal is an *install.Error, and the site is then as it was before.
 func (w *Workbench) Install(ctx context.Context, siteID, descriptorURL string, progress func(install.Stage)) error {

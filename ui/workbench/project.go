@@ -50,6 +50,8 @@ type addonSettings struct {
 	Mode    AddonMode `json:"mode"`
 	Port    int       `json:"port"`              // wanted port of the built-in add-on
 	Address string    `json:"address,omitempty"` // of the external add-on
+
+	ReinstallOnSave bool `json:"reinstallOnSave,omitempty"` // see SetReinstallOnSave
 }
 
 // builtinPort is where the built-in add-on listens unless workbench.json says otherwise.

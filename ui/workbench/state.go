@@ -3,6 +3,8 @@ package workbench
 import (
 	"time"
 
+	"connect-workbench/mockhost"
+	"connect-workbench/mockhost/install"
 	"connect-workbench/mockhost/site"
 )
 
@@ -47,15 +49,18 @@ type SiteState struct {
 	Port    int
 	Moved   bool // the wanted port was taken, this is the next free one
 	Addons  []AddonOnSite
+	Fault   install.Fault // how the next install is made to fail; its Key is "" for not at all
 }
 
 // AddonOnSite is one installed (or once installed) add-on. The secret is masked: "ATCO…7f3a".
 type AddonOnSite struct {
 	Key           string
 	Name          string
+	Version       string // as the installed descriptor says; "" when it does not
 	BaseURL       string
 	DescriptorURL string
 	State         site.State
+	Pending       *mockhost.PendingUpgrade // the version that waits for the administrator; nil for none
 	Secret        string
 	OldSecrets    int
 	InstalledAt   time.Time
@@ -73,6 +78,7 @@ const (
 	ExchangesChanged  Change = "exchanges"
 	NoticesChanged    Change = "notices"
 	ConnectChanged    Change = "connect" // what an add-on is told, or what the proxy may reach
+	WorkChanged       Change = "work"    // see Working
 )
 
 // Notice is something the person should know that no view asked for:

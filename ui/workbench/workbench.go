@@ -71,6 +71,8 @@ type Workbench struct {
 	subs   map[int]func(Change)
 	nextID int
 
+	reinstalls reinstaller
+
 	noticesMu sync.Mutex
 	notices   []Notice
 }

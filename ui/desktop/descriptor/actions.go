@@ -24,6 +24,7 @@ func (v *View) Commands() []place.Command {
 		{Title: "Save descriptor", Shortcut: key(fyne.KeyS, 0), Run: v.save},
 		{Title: "Save descriptor as…", Shortcut: key(fyne.KeyS, fyne.KeyModifierShift), Run: v.askSaveAs},
 		{Title: "Revert to what is on disk…", Run: v.askRevert},
+		{Title: "Switch re-install on save on or off", Run: func() { v.setReinstall(!v.host.ReinstallOnSave()) }},
 		{Title: "Find in the text…", Run: v.find},
 		{Title: "Next problem", Shortcut: key(fyne.KeyE, 0), Run: v.nextProblem},
 		{Title: "Apply the fix of the selected problem", Shortcut: key(fyne.KeyPeriod, 0), Run: v.fix},
@@ -52,6 +53,17 @@ func (v *View) save() {
 		v.env.Fail("Save "+filepath.Base(v.model.file.Path), err)
 	}
 	v.reload()
+}
+
+// setReinstall has every save re-install the add-on on the sites that have it, or not any more.
+func (v *View) setReinstall(on bool) {
+	if on == v.host.ReinstallOnSave() {
+		return
+	}
+	if err := v.host.SetReinstallOnSave(on); err != nil {
+		v.env.Fail("Switch re-install on save", err)
+	}
+	v.showBar()
 }
 
 // askWhichText lets the person choose between their text and the one on disk. Neither is lost

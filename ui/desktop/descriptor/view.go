@@ -34,6 +34,8 @@ type Host interface {
 	OpenDescriptor(path string) error
 	RevertDescriptor() error
 	Check(text string) engine.Report
+	ReinstallOnSave() bool
+	SetReinstallOnSave(on bool) error
 	Subscribe(func(workbench.Change)) (cancel func())
 }
 
@@ -77,7 +79,7 @@ func New(h Host, env place.Env) *View {
 
 	reload := post.Coalesced(env.Post, checkEvery, v.reload)
 	v.unsubscribe = h.Subscribe(func(c workbench.Change) {
-		if c == workbench.DescriptorChanged {
+		if c == workbench.DescriptorChanged || c == workbench.AddonChanged {
 			reload()
 		}
 	})
@@ -184,25 +186,27 @@ func (v *View) showCheck(c checkup) {
 
 // bar is the line above the text.
 type bar struct {
-	line    *widgets.Bar
-	path    *pathText
-	state   *widgets.Badge
-	product *widget.Label
-	save    *widget.Button
-	revert  *widget.Button
+	line      *widgets.Bar
+	path      *pathText
+	state     *widgets.Badge
+	product   *widget.Label
+	save      *widget.Button
+	revert    *widget.Button
+	reinstall *widget.Check // whether saving re-installs
 }
 
 func (v *View) newBar() fyne.CanvasObject {
 	v.bar = bar{
-		path:    newPathText(),
-		state:   widgets.NewBadge(widgets.StatusOK, "saved"),
-		product: widgets.NewMuted(""),
-		save:    widget.NewButton("Save", v.save),
-		revert:  widget.NewButton("Revert", v.askRevert),
+		path:      newPathText(),
+		state:     widgets.NewBadge(widgets.StatusOK, "saved"),
+		product:   widgets.NewMuted(""),
+		save:      widget.NewButton("Save", v.save),
+		revert:    widget.NewButton("Revert", v.askRevert),
+		reinstall: widget.NewCheck("Re-install on save", v.setReinstall),
 	}
 	v.bar.line = widgets.NewBar(
 		v.bar.path, v.bar.state, v.bar.product,
-		widget.NewButton("Open…", v.askOpen), v.bar.revert, widget.NewButton("Save as…", v.askSaveAs), v.bar.save,
+		widget.NewButton("Open…", v.askOpen), v.bar.revert, widget.NewButton("Save as…", v.askSaveAs), v.bar.reinstall, v.bar.save,
 	).Stretch(v.bar.path)
 	return v.bar.line
 }
@@ -216,6 +220,10 @@ func (v *View) showBar() {
 	v.bar.state.Set(fileStatus(f))
 	if rules := v.model.rules(); v.bar.product.Text != rules {
 		v.bar.product.SetText(rules)
+	}
+	if on := v.host.ReinstallOnSave(); v.bar.reinstall.Checked != on {
+		v.bar.reinstall.Checked = on // not SetChecked: nobody pressed it
+		v.bar.reinstall.Refresh()
 	}
 	importance := widget.MediumImportance
 	if f.Dirty {

@@ -28,14 +28,15 @@ const patience = 10 * time.Second
 
 // fakeHost is a workbench with one file, held in memory.
 type fakeHost struct {
-	mu      sync.Mutex
-	path    string
-	text    string
-	disk    map[string]string
-	saveErr error
-	hold    chan struct{} // a check of the text holdFor waits for it
-	holdFor string        // "": no text is held
-	subs    []func(workbench.Change)
+	mu        sync.Mutex
+	path      string
+	text      string
+	disk      map[string]string
+	saveErr   error
+	reinstall bool
+	hold      chan struct{} // a check of the text holdFor waits for it
+	holdFor   string        // "": no text is held
+	subs      []func(workbench.Change)
 }
 
 func (h *fakeHost) Descriptor() workbench.DescriptorFile {
@@ -85,6 +86,15 @@ func (h *fakeHost) RevertDescriptor() error {
 func (h *fakeHost) Subscribe(f func(workbench.Change)) func() {
 	h.subs = append(h.subs, f)
 	return func() { h.subs = nil }
+}
+
+func (h *fakeHost) ReinstallOnSave() bool { return h.reinstall }
+
+func (h *fakeHost) SetReinstallOnSave(on bool) error {
+	if h.saveErr == nil {
+		h.reinstall = on
+	}
+	return h.saveErr
 }
 
 // Check finds every "bad" in the text, with a fix that makes it good.
@@ -414,4 +424,23 @@ func TestLooks(t *testing.T) {
 			looktest.AssertPage(t, name, s.content)
 		})
 	}
+}
+
+func TestReinstallOnSaveIsASwitch(t *testing.T) {
+	s := newScene(t, "{}")
+	h := s.host
+	test.Tap(s.bar.reinstall)
+	if !h.reinstall || !s.bar.reinstall.Checked {
+		t.Error("it is not on")
+	}
+	h.saveErr = errors.New("disk is full")
+	test.Tap(s.bar.reinstall)
+	if !s.bar.reinstall.Checked || s.failed == nil {
+		t.Errorf("what could not be kept is shown as done; said %v", s.failed)
+	}
+	h.saveErr, h.reinstall = nil, false // by the control API
+	for _, f := range h.subs {
+		f(workbench.AddonChanged)
+	}
+	s.until(t, "the switch follows", func() bool { return !s.bar.reinstall.Checked })
 }

@@ -98,6 +98,8 @@ func (v *View) Commands() []place.Command {
 	return []place.Command{
 		{Title: "Install the add-on on the selected site", Run: v.install},
 		{Title: "Install the add-on on every site in scope", Run: v.installEverywhere},
+		{Title: "Publish an update of the add-on on the selected site", Run: v.publishOwn},
+		{Title: "Fail the next install on the selected site…", Run: v.openFaults},
 		{Title: "Open the selected site in the browser", Run: v.openSite},
 		{Title: "Add a JIRA site", Run: func() { v.addSite(site.Jira) }},
 		{Title: "Add a Confluence site", Run: func() { v.addSite(site.Confluence) }},

@@ -40,6 +40,7 @@ type detail struct {
 	addons  *fyne.Container
 	users   *widgets.Rows
 	scroll  *container.Scroll
+	faults  *faultRow
 }
 
 func newDetail(v *View) *detail {
@@ -52,6 +53,7 @@ func newDetail(v *View) *detail {
 		stages:  widgets.NewStages(),
 		reasons: widgets.NewKeyValues(v.env.Copy),
 		addons:  container.NewVBox(),
+		faults:  newFaultRow(v),
 	}
 	d.address = widget.NewEntry()
 	d.address.OnChanged = func(text string) {
@@ -76,7 +78,8 @@ func newDetail(v *View) *detail {
 		d.facts,
 		section("Install"),
 		container.NewBorder(nil, nil, nil, d.install, d.address),
-		d.hint,
+		container.NewBorder(nil, nil, nil, d.faults.choose, d.hint),
+		d.faults.shown,
 		container.NewBorder(nil, nil, nil, container.NewHBox(d.proof, d.mend), d.run),
 		d.stages,
 		d.reasons,
@@ -188,6 +191,7 @@ func (v *View) showSite() {
 	if len(s.Addons) == 0 {
 		d.addons.Add(widgets.NewMuted("None yet. What you install above will stand here."))
 	}
+	d.addons.Add(newUpdateNote(s))
 	d.users.Refresh()
 	v.showInstall()
 	v.showRun()
@@ -219,6 +223,7 @@ func (v *View) showInstall() {
 	}
 	d.install.Refresh()
 	d.hint.SetText(v.model.hint(s))
+	d.faults.show(s)
 }
 
 // showRun draws the steps of the last run on the selected site.
@@ -271,6 +276,8 @@ func stageStatus(s install.StageState) widgets.Status {
 		return widgets.StatusOK
 	case install.Failed:
 		return widgets.StatusFailed
+	case install.Waiting:
+		return widgets.StatusWarning
 	}
 	return widgets.StatusRunning
 }
@@ -289,6 +296,7 @@ func (v *View) newAddon(s workbench.SiteState, a workbench.AddonOnSite) fyne.Can
 	right := append([]fyne.CanvasObject{widgets.NewBadge(status, word)}, v.addonButtons(s, a)...)
 	return container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewHBox(right...), title),
+		v.newUpgrade(s, a),
 		widgets.NewKeyValues(v.env.Copy, addonFacts(a)...),
 	)
 }
@@ -299,14 +307,16 @@ func (v *View) addonButtons(s workbench.SiteState, a workbench.AddonOnSite) []fy
 	if a.State == site.Uninstalled {
 		return nil
 	}
+	update := v.updateButton(s, a)
 	toggle := widget.NewButton("Enable", func() { v.toggle(s, a) })
 	remove := widget.NewButton("Uninstall…", func() { v.askUninstall(s, a) })
 	if v.model.busy(s.ID) {
+		update.Disable()
 		toggle.Disable()
 		remove.Disable()
 	}
 	if a.State != site.Enabled {
-		return []fyne.CanvasObject{toggle, remove}
+		return []fyne.CanvasObject{update, toggle, remove}
 	}
 	toggle.SetText("Disable")
 	goTo := func(word string, icon theme.Icon) fyne.CanvasObject {
@@ -314,7 +324,7 @@ func (v *View) addonButtons(s workbench.SiteState, a workbench.AddonOnSite) []fy
 			v.env.Go(place.Target{Place: strings.ToLower(word), Site: s.ID, Addon: a.Key})
 		})
 	}
-	return []fyne.CanvasObject{goTo("Events", theme.IconEvents), goTo("Pages", theme.IconPages), toggle, remove}
+	return []fyne.CanvasObject{goTo("Events", theme.IconEvents), goTo("Pages", theme.IconPages), update, toggle, remove}
 }
 
 // addonFacts are what is known of an add-on. Of one that was uninstalled only what a later
@@ -325,13 +335,16 @@ func addonFacts(a workbench.AddonOnSite) []widgets.KeyValue {
 	if a.State == site.Uninstalled {
 		return []widgets.KeyValue{key, secret}
 	}
-	return []widgets.KeyValue{
-		key,
-		{Label: "Base URL", Value: a.BaseURL},
-		{Label: "Descriptor", Value: a.DescriptorURL},
-		secret,
-		{Label: "Installed", Value: when(a), Prose: true},
+	rows := []widgets.KeyValue{key}
+	if a.Version != "" {
+		rows = append(rows, widgets.KeyValue{Label: "Version", Value: a.Version, Prose: true})
 	}
+	return append(rows,
+		widgets.KeyValue{Label: "Base URL", Value: a.BaseURL},
+		widgets.KeyValue{Label: "Descriptor", Value: a.DescriptorURL},
+		secret,
+		widgets.KeyValue{Label: "Installed", Value: when(a), Prose: true},
+	)
 }
 
 func addonStatus(s site.State) (widgets.Status, string) {

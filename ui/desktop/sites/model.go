@@ -149,7 +149,7 @@ func (m *model) hint(s workbench.SiteState) string {
 	case a.State == site.Uninstalled:
 		return "Was installed before: what the add-on kept of this site is found again under its clientKey. installed brings a new shared secret."
 	default:
-		return "Takes over the descriptor as an upgrade; installed brings a new shared secret."
+		return "Takes over the descriptor as an upgrade. Installing by hand agrees to all it asks for."
 	}
 }
 
@@ -161,7 +161,7 @@ func port(s workbench.SiteState) string {
 	return fmt.Sprintf("port %d was taken, moved to %d", s.Site.Port, s.Port)
 }
 
-// addons counts the add-ons of a site in a line for its card.
+// addons counts the add-ons of a site in a line for its card; that a version waits goes first.
 func addons(s workbench.SiteState) string {
 	var enabled, disabled int
 	for _, a := range s.Addons {
@@ -179,7 +179,12 @@ func addons(s workbench.SiteState) string {
 	if disabled > 0 {
 		parts = append(parts, fmt.Sprintf("%d disabled", disabled))
 	}
-	if len(parts) == 0 {
+	switch n := waitingAddons(s); {
+	case n > 0 && enabled+disabled == 1:
+		return "1 waiting"
+	case n > 0:
+		return fmt.Sprintf("%d of %d waiting", n, enabled+disabled)
+	case len(parts) == 0:
 		return "no add-on"
 	}
 	return strings.Join(parts, ", ")

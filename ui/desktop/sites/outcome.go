@@ -18,6 +18,9 @@ func outcome(r *run) string {
 	case r.Err != nil:
 		return r.Title + ": failed"
 	}
+	if r.waits() {
+		return r.Title + ": waits for the administrator"
+	}
 	return r.Title + ": done"
 }
 

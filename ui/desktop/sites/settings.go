@@ -96,7 +96,7 @@ func (v *View) saveSettings() {
 		v.model.saving = false
 		v.form.save.Enable()
 		if err != nil {
-			v.form.failure.Set(title, faults(err), workbench.Advice(err))
+			v.form.failure.Set(title, invalidity(err), workbench.Advice(err))
 			return
 		}
 		delete(v.model.drafts, wanted.ID)
@@ -105,8 +105,8 @@ func (v *View) saveSettings() {
 	})
 }
 
-// faults are what is wrong with settings, without the site they are wrong on: that stands above them.
-func faults(err error) error {
+// invalidity is what is wrong with settings, without the site they are wrong on: that stands above them.
+func invalidity(err error) error {
 	var invalid *site.InvalidError
 	if !errors.As(err, &invalid) {
 		return err

@@ -37,6 +37,8 @@ type Host interface {
 	RemoveSite(ctx context.Context, siteID string) error
 	ResetSite(ctx context.Context, siteID string) error
 	Subscribe(func(workbench.Change)) (cancel func())
+	upgrades
+	faults
 }
 
 // reloadEvery bounds how often the sites are read again while changes pour in.
@@ -168,7 +170,8 @@ func (v *View) cell(row, column int) widgets.Cell {
 	}
 }
 
-// siteStatus is how a site stands: busy, failed last time, with an enabled add-on, or without.
+// siteStatus is how a site stands: busy, failed last time, with a version that waits, with an enabled
+// add-on, or without.
 func (v *View) siteStatus(s workbench.SiteState) widgets.Status {
 	if r := v.model.runs[s.ID]; r != nil {
 		switch {
@@ -177,6 +180,9 @@ func (v *View) siteStatus(s workbench.SiteState) widgets.Status {
 		case r.Err != nil:
 			return widgets.StatusFailed
 		}
+	}
+	if waitingAddons(s) > 0 {
+		return widgets.StatusWarning
 	}
 	for _, a := range s.Addons {
 		if a.State == site.Enabled {

@@ -139,6 +139,27 @@ func (h *fakeHost) ResetSite(_ context.Context, siteID string) error {
 	return h.err
 }
 
+func (h *fakeHost) Update(ctx context.Context, siteID, key string, progress func(install.Stage)) (install.Outcome, error) {
+	return install.Outcome{}, h.play(ctx, "update "+siteID+" "+key, progress)
+}
+
+func (h *fakeHost) Approve(ctx context.Context, siteID, key string, progress func(install.Stage)) error {
+	return h.play(ctx, "approve "+siteID+" "+key, progress)
+}
+
+func (h *fakeHost) Refuse(ctx context.Context, siteID, key string, progress func(install.Stage)) error {
+	return h.play(ctx, "refuse "+siteID+" "+key, progress)
+}
+
+func (h *fakeHost) InstallFaults() []install.Fault { return install.Faults() }
+
+func (h *fakeHost) FailNextInstall(siteID, key string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.did = append(h.did, "fail "+siteID+" "+key)
+	return h.err
+}
+
 func (h *fakeHost) play(ctx context.Context, what string, progress func(install.Stage)) error {
 	h.mu.Lock()
 	h.did = append(h.did, what)
