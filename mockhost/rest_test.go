@@ -217,6 +217,17 @@ func TestGateWantsAnEnabledAddon(t *testing.T) {
 	}
 }
 
+func TestGateKnowsNoSecretOfAnOpenAddon(t *testing.T) {
+	c := newCaller(t, "jira", func(d map[string]any) { d["authentication"] = map[string]any{"type": "none"} })
+	a := c.call(http.MethodGet, "/rest/api/2/myself", "JWT "+connectjwt.SignHS256(c.claims(http.MethodGet, "/rest/api/2/myself"), "made up"))
+	if a.StatusCode != 401 || a.verdict.Rule != connectjwt.RuleTenant || !strings.Contains(a.verdict.Cause, "authentication none") {
+		t.Errorf("%d %+v", a.StatusCode, a.verdict)
+	}
+	if a := c.call(http.MethodGet, "/rest/api/2/myself", "JWT "+c.session(c.site.Users[0].AccountID)); a.StatusCode != 200 {
+		t.Errorf("its page: %d %s", a.StatusCode, a.text)
+	}
+}
+
 func TestGateChecksTheScope(t *testing.T) {
 	c := newCaller(t, "jira", func(d map[string]any) { d["scopes"] = []string{} })
 	a := c.call(http.MethodGet, "/rest/api/2/myself", "JWT "+connectjwt.SignHS256(c.claims(http.MethodGet, "/rest/api/2/myself"), c.in.SharedSecret))

@@ -78,10 +78,12 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 		return g.identifySession(raw)
 	}
 	in, err := g.Store.Get(g.site.ID, token.Claims.Issuer)
-	if err != nil || in.SharedSecret == "" {
+	if err != nil {
 		return c, unknownAddon(token.Claims, g.site)
 	}
-	c.addonKey = in.AddonKey
+	if c.addonKey = in.AddonKey; in.SharedSecret == "" {
+		return c, noSecret(in)
+	}
 	check.Issuer, check.Secret, check.OldSecrets = in.AddonKey, in.SharedSecret, in.Former()
 	if _, verdict := check.Verify(raw); !verdict.OK {
 		return c, ownSession(verdict, token.Claims, g.site)

@@ -70,6 +70,16 @@ func unknownAddon(c connectjwt.Claims, s site.Running) connectjwt.Verdict {
 	return v
 }
 
+func noSecret(in site.Installation) connectjwt.Verdict {
+	return connectjwt.Verdict{
+		Rule: connectjwt.RuleTenant, Summary: "the add-on has no shared secret",
+		Expected: "an add-on that asks for authentication by jwt", Received: in.AddonKey + " with authentication none",
+		At:    connectjwt.Place{Part: "claim", Name: "iss"},
+		Cause: "the descriptor was installed with authentication none, so no secret was given out",
+		Fix:   "set authentication.type to jwt in the descriptor and install again",
+	}
+}
+
 // ownSession names the token that atlassian-connect-express makes for its own pages, when one is sent
 // to the host: it has the host's clientKey as aud, and no qsh. Source: protocol jwt.md §2 and §3.
 func ownSession(v connectjwt.Verdict, c connectjwt.Claims, s site.Running) connectjwt.Verdict {
