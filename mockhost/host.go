@@ -64,6 +64,10 @@ type Params struct {
 	// It runs on the goroutine of the verb and must not block.
 	Changed func()
 
+	// RetriesChanged is called after the pending retries of any site have changed, on the goroutine of
+	// the change; it must not block. nil: nobody asks.
+	RetriesChanged func()
+
 	// InstallLimit is the whole time of one descriptor fetch or lifecycle callback. 0 is the
 	// real host's 10 s; tests of add-ons that do not answer set less.
 	InstallLimit time.Duration
@@ -144,7 +148,7 @@ func New(p Params) (*Host, error) {
 		h.cancel()
 		return nil, err
 	}
-	h.furnish(p.InstallLimit)
+	h.furnish(p)
 	h.furnishProxy(p.ProxyAllowed)
 	return h, nil
 }
@@ -167,14 +171,15 @@ func (h *Host) loadKey() error {
 }
 
 // furnish makes the rooms.
-func (h *Host) furnish(installLimit time.Duration) {
+func (h *Host) furnish(p Params) {
 	transport := &exchange.Transport{Log: h.log, Client: h.client, Clock: h.clock.Now, MaxBody: maxAnswer, Timeout: pageTimeout}
 	h.installs = install.New(install.Params{
-		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock.Now, Rand: h.rand, NewID: h.newID, Limit: installLimit,
+		Store: h.store, Log: h.log, Client: h.client, Clock: h.clock.Now, Rand: h.rand, NewID: h.newID, Limit: p.InstallLimit,
 		Signer: install.Signer{KeyID: h.key.ID, Key: h.key.Private},
 	})
 	h.webhooks = webhook.New(webhook.Params{
 		Transport: transport, Clock: h.clock, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors, Installed: h.store.Installed,
+		Site: h.site, RetriesChanged: p.RetriesChanged,
 	})
 	h.oauth = trust.NewOAuth(trust.OAuthParams{
 		Clock: h.clock.Now, Rand: h.rand, BaseURL: h.OAuthURL,

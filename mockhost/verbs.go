@@ -57,7 +57,7 @@ func (h *Host) EventBody(siteID, event string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.webhooks.Body(event, s)
+	return h.webhooks.Body(event, s, h.store.List(siteID))
 }
 
 // Recipients says which webhook modules on the site the event would reach, and why the others not.

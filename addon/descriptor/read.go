@@ -65,6 +65,7 @@ type Webhook struct {
 	Filter       string // JQL; "" lets everything through
 	ExcludeBody  bool
 	PropertyKeys []string
+	Conditions   bool // it has conditions, which no host evaluates for webhooks
 	Pointer      string
 }
 
@@ -183,6 +184,9 @@ func (d *Descriptor) readModule(kind string, m Node) {
 		}
 		for p := range m.Child("propertyKeys").Children() {
 			hook.PropertyKeys = append(hook.PropertyKeys, p.Text())
+		}
+		for range m.Child("conditions").Children() {
+			hook.Conditions = true
 		}
 		d.Webhooks = append(d.Webhooks, hook)
 		return

@@ -1,9 +1,10 @@
 // Package clock is the time of a host: what it is, and being woken at a later one.
 //
 // Everything of a host that waits for minutes (the retries of webhooks, the rate of a burst) waits by
-// the host's [Clock] and by nothing else. With [Wall] that is real time. With a [Simulated] clock an
-// hour passes as fast as what is due in it gets done: nothing sleeps. Time limits of the network are
-// not the host's and stay real.
+// the host's [Clock] and by nothing else. With [Wall] that is real time. A [Movable] clock goes with
+// real time and can be moved ahead of it; a [Simulated] one, for tests, only moves when told to. With
+// both an hour passes as fast as what is due in it gets done: nothing sleeps. Time limits of the
+// network are not the host's and stay real.
 package clock
 
 import "time"

@@ -171,7 +171,7 @@ func (v *verb) sign(req *http.Request, d draft, s seal) (string, error) {
 	now, p := v.m.clock(), v.practice(d)
 	claims := connectjwt.Claims{
 		Issuer:   v.site.ClientKey,
-		Subject:  v.subject(p),
+		Subject:  v.actor.Subject(p),
 		IssuedAt: now.Unix(),
 		Expires:  now.Add(p.TokenLife).Unix(),
 		QSH:      connectjwt.Request{Method: req.Method, Target: req.URL.RequestURI(), Base: d.BaseURL}.QSH(),

@@ -26,7 +26,7 @@ type Outcome struct {
 // itself; a real host tries periodically.
 func (m *Manager) Update(ctx context.Context, s site.Running, addonKey string, progress func(Stage)) (Outcome, error) {
 	v := m.verb(ctx, "update", s, progress)
-	v.actor = actor{}
+	v.actor = site.Actor{}
 	in, err := m.store.Installed(s.ID, addonKey)
 	if err != nil {
 		return Outcome{}, err

@@ -15,7 +15,7 @@ type verb struct {
 	site     site.Running
 	progress func(Stage)
 	cause    string // what every exchange of this run is filed under
-	actor    actor
+	actor    site.Actor
 	struck   bool // a failure that was asked for has come about in this run
 
 	spoiledBy *Fault // what was put into the descriptor

@@ -13,6 +13,7 @@ type viewing struct {
 	site      site.Running
 	module    Module
 	surface   surface
+	practice  site.Practice
 	viewer    site.User // the zero User is the anonymous visitor
 	variables map[string]string
 }
@@ -67,6 +68,10 @@ func objects(s site.Running, viewer site.User) map[string]string {
 	}
 	all["profileUser.accountId"] = shown.AccountID
 	all["user.id"], all["user.key"] = viewer.AccountID, viewer.AccountID
+	if s.Era == site.Cloud2016 {
+		all["profileUser.name"], all["profileUser.key"] = shown.LegacyName(), s.UserKey(shown)
+		all["user.id"], all["user.key"] = viewer.LegacyName(), s.UserKey(viewer)
+	}
 	return all
 }
 

@@ -14,6 +14,7 @@
 //  4. sub is the viewer; a visitor who is not logged in has none [jwt.md §2].
 //  5. A context token is not bound to a request: its qsh is the text "context-qsh", it lives 900 s and
 //     carries licence and ids in its context claim [jwt.md §3].
+//     Eras before, and the descriptor's apiMigrations, change rules 2, 4 and 5: site.Practice says how.
 //  6. AP.request runs as the viewer, within the add-on's scopes. The host page asks with a session token of
 //     the site's own, which the frame never sees [iframe.md §6, rest.md §1].
 //  7. A host page signs anew each time it is loaded, and it is the top window: inside another frame

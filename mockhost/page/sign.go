@@ -2,7 +2,6 @@ package page
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -49,8 +48,15 @@ func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepa
 	if !known && r.UserID != "" {
 		return nil, fmt.Errorf("%w: %s", ErrUnknownUser, r.UserID)
 	}
+	d, err := p.descriptors.Of(in)
+	if err != nil {
+		return nil, err
+	}
 	out := &prepared{namespace: in.AddonKey + "__" + r.ModuleKey}
-	out.viewing = viewing{site: s, module: module, viewer: viewer, surface: p.surfaces.of(s.Product, module.Type, module.Location)}
+	out.viewing = viewing{
+		site: s, module: module, viewer: viewer, surface: p.surfaces.of(s.Product, module.Type, module.Location),
+		practice: s.Practice(d.Migrations),
+	}
 	out.variables = p.bind(s, out.surface, viewer, r.Context)
 	out.HostPageURL = hostPageURL(s, r)
 	if out.surface.Kind == "macro" {
@@ -59,10 +65,6 @@ func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepa
 			return nil, err
 		}
 		out.namespace += digits
-	}
-	d, err := p.descriptors.Of(in)
-	if err != nil {
-		return nil, err
 	}
 	out.baseURL = in.BaseURL
 	if out.URL, err = out.address(); err != nil {
@@ -80,18 +82,7 @@ func (v *prepared) address() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	licence := "none"
-	if v.site.Licensed() {
-		licence = "active"
-	}
-	standard := []parameter{
-		{"xdm_e", v.site.Origin()},
-		{"xdm_c", "channel-" + v.namespace},
-		{"cp", v.site.ContextPath},
-		{"xdm_deprecated_addon_key_do_not_use", v.module.AddonKey},
-		{"lic", licence},
-		{"cv", v.site.ConnectVersion()},
-	}
+	standard := v.standard()
 	if name, ok := conflict(address, standard); ok {
 		return "", &ConflictError{ModuleKey: v.module.Key, Parameter: name}
 	}
@@ -99,6 +90,26 @@ func (v *prepared) address() (string, error) {
 		address = withParameter(address, p)
 	}
 	return address, nil
+}
+
+// standard are the parameters of the site's era that every page address has, in order.
+// Source: protocol iframe.md §1.
+func (v *prepared) standard() []parameter {
+	licence := "none"
+	if v.site.Licensed() {
+		licence = "active"
+	}
+	channel := []parameter{{"xdm_e", v.site.Origin()}, {"xdm_c", "channel-" + v.namespace}, {"cp", v.site.ContextPath}}
+	last := []parameter{{"lic", licence}, {"cv", v.site.ConnectVersion()}}
+	if !v.practice.UserParameters {
+		return slices.Concat(channel, []parameter{{"xdm_deprecated_addon_key_do_not_use", v.module.AddonKey}}, last)
+	}
+	zone, locale := v.viewer.TimeZone, v.viewer.Locale
+	if v.viewer.AccountID == "" {
+		zone, locale = "Etc/UTC", "en-US"
+	}
+	who := v.site.Actor(v.viewer)
+	return slices.Concat([]parameter{{"tz", zone}, {"loc", locale}, {"user_id", who.Name}, {"user_key", who.Key}}, channel, last)
 }
 
 // conflict finds a parameter of an address that the host would add a second time. Names are compared
@@ -142,19 +153,21 @@ func (p *Pages) addTokens(v *prepared, secret string) error {
 	}
 	request := connectjwt.Request{Method: http.MethodGet, Target: address.RequestURI(), Base: v.baseURL}
 	v.Canonical = request.Canonical()
-	now := p.clock()
+	now, viewer := p.clock(), v.site.Actor(v.viewer)
 	claims := connectjwt.Claims{
 		Issuer:   v.site.ClientKey,
-		Subject:  v.viewer.AccountID,
+		Subject:  viewer.Subject(v.practice),
 		IssuedAt: now.Unix(),
-		Expires:  now.Add(connectjwt.HostTokenLife).Unix(),
+		Expires:  now.Add(v.practice.TokenLife).Unix(),
 		QSH:      request.QSH(),
-		Context:  json.RawMessage("{}"),
+		Context:  viewer.Context(v.practice),
 	}
 	v.Token = connectjwt.SignHS256(claims, secret)
 	v.URL = withParameter(v.URL, parameter{"jwt", v.Token})
-	claims.Expires = now.Add(connectjwt.ContextTokenLife).Unix()
-	claims.QSH = connectjwt.ContextQSH
+	claims.Expires = now.Add(v.practice.ContextTokenLife).Unix()
+	if v.practice.ContextQSH {
+		claims.QSH = connectjwt.ContextQSH
+	}
 	claims.Context = contextClaim
 	v.ContextToken = connectjwt.SignHS256(claims, secret)
 	return nil

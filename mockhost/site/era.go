@@ -48,6 +48,8 @@ type Practice struct {
 	KeepsSecret bool
 	// AccountIDs: sub and context name people by account id; otherwise by user key and name.
 	AccountIDs bool
+	// UserContext: the context claim of a token bound to a request has the user.
+	UserContext bool
 	// UserParameters: user_id and user_key of who acts are appended to every address, and signed.
 	UserParameters bool
 	// ContextQSH: the qsh of a context token is the constant; otherwise that of the page request.
@@ -70,8 +72,9 @@ func (s Site) Practice(m descriptor.Migrations) Practice {
 		p.KeepsSecret = true
 	case Cloud2016:
 		p.SignedInstall, p.ContextQSH = false, false
-		p.KeepsSecret, p.UserParameters = true, true
+		p.KeepsSecret, p.UserContext = true, true
 		p.AccountIDs = m.GDPR == descriptor.OptedIn
+		p.UserParameters = !p.AccountIDs
 	}
 	if s.TokenSeconds > 0 {
 		p.TokenLife = time.Duration(s.TokenSeconds) * time.Second

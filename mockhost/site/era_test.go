@@ -20,8 +20,8 @@ func TestPracticeOfEachEra(t *testing.T) {
 		{"now, opted out", CloudNow, out, Practice{AccountIDs: true, ContextQSH: true}},
 		{"2020, unsaid", Cloud2020, descriptor.Migrations{}, Practice{KeepsSecret: true, AccountIDs: true}},
 		{"2020, opted in", Cloud2020, in, Practice{SignedInstall: true, KeepsSecret: true, AccountIDs: true, ContextQSH: true}},
-		{"2016, unsaid", Cloud2016, descriptor.Migrations{}, Practice{KeepsSecret: true, UserParameters: true}},
-		{"2016, opted in", Cloud2016, in, Practice{KeepsSecret: true, UserParameters: true, AccountIDs: true}},
+		{"2016, unsaid", Cloud2016, descriptor.Migrations{}, Practice{KeepsSecret: true, UserContext: true, UserParameters: true}},
+		{"2016, opted in", Cloud2016, in, Practice{KeepsSecret: true, UserContext: true, AccountIDs: true}},
 	} {
 		tc.want.TokenLife, tc.want.ContextTokenLife = 3*time.Minute, 15*time.Minute
 		if got := (Site{Era: tc.era}).Practice(tc.says); got != tc.want {

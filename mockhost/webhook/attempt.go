@@ -3,7 +3,6 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -13,15 +12,14 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-const userAgent = "Atlassian Webhook HTTP Client"
-
 // message is one event on its way, the same for all its recipients.
 type message struct {
 	event *entry
 	site  site.Running
 	cause string
+	trace string // X-Atlassian-Webhook-Trace; "" for none
 	body  []byte
-	actor string
+	actor site.Actor
 }
 
 // attempt is one try to bring a message to one target.
@@ -37,7 +35,7 @@ type attempt struct {
 // begin makes the first attempt.
 func (d *Dispatcher) begin(m message, t target) attempt {
 	a := attempt{message: m, target: t}
-	if m.site.Product == site.Jira {
+	if identifies(m.site.Site) {
 		a.id = d.newID()
 	}
 	return a
@@ -67,7 +65,7 @@ func (d *Dispatcher) send(ctx context.Context, a attempt, onSent func()) Sent {
 		token = d.sign(a, req.URL.RequestURI())
 		req.Header.Set("Authorization", "JWT "+token)
 	}
-	record, err := d.transports[a.site.Product].Send(req, exchange.Meta{
+	record, err := d.transports[timeoutOf(a.site.Site)].Send(req, exchange.Meta{
 		Parent: a.first, Cause: a.cause, Site: a.site.ID, Addon: a.AddonKey, Module: a.Module, Event: a.event.Name,
 		Kind: exchange.KindWebhook, Direction: exchange.ToAddon, Token: token,
 	})
@@ -90,13 +88,9 @@ func request(ctx context.Context, a attempt) (*http.Request, error) {
 		return nil, fmt.Errorf("make request to %s: %w", a.URL, err)
 	}
 	if !a.excludeBody {
-		req.Header.Set("Content-Type", "application/json; charset=UTF-8")
+		req.Header.Set("Content-Type", contentTypeOf(a.site.Site))
 	}
-	req.Header.Set("User-Agent", userAgent)
-	if a.site.Product == site.Jira {
-		req.Header.Set("X-Atlassian-Webhook-Identifier", a.id)
-		req.Header.Set("X-Atlassian-Webhook-Flow", a.event.Flow)
-	}
+	setHeaders(req.Header, a)
 	if a.retry > 0 {
 		req.Header.Set("X-Atlassian-Webhook-Retry", strconv.Itoa(a.retry))
 	}
@@ -110,10 +104,10 @@ func (d *Dispatcher) sign(a attempt, requestTarget string) string {
 	request := connectjwt.Request{Method: http.MethodPost, Target: requestTarget, Base: a.install.BaseURL}
 	return connectjwt.SignHS256(connectjwt.Claims{
 		Issuer:   a.site.ClientKey,
-		Subject:  a.actor,
+		Subject:  a.actor.Subject(a.practice),
 		IssuedAt: now.Unix(),
-		Expires:  now.Add(connectjwt.HostTokenLife).Unix(),
+		Expires:  now.Add(a.practice.TokenLife).Unix(),
 		QSH:      request.QSH(),
-		Context:  json.RawMessage("{}"),
+		Context:  a.actor.Context(a.practice),
 	}, a.install.SharedSecret)
 }

@@ -16,12 +16,13 @@ import (
 // with a body of one's own.
 var ErrNoSample = errors.New("its body is not known; write one of your own")
 
-// Body writes the JSON body of an event, indented, about the objects of the site and as of the
-// dispatcher's clock. The product's envelope comes first, unless the event has none.
+// Body writes the JSON body of an event, indented, about the objects of the site and the first add-on
+// on it, as of the dispatcher's clock and in the manner of the site's era. The product's envelope comes
+// first, unless the event has none.
 // An event the product does not have gives an *UnknownEventError; one whose body is not known,
 // ErrNoSample.
 // Source of the shapes: protocol webhooks.md §4, §5.
-func (d *Dispatcher) Body(event string, s site.Running) ([]byte, error) {
+func (d *Dispatcher) Body(event string, s site.Running, installs []site.Installation) ([]byte, error) {
 	e, ok := d.catalogue.find(s.Product, event)
 	if !ok {
 		return nil, d.catalogue.unknown(s.Product, event)
@@ -29,11 +30,11 @@ func (d *Dispatcher) Body(event string, s site.Running) ([]byte, error) {
 	if !e.Sampled {
 		return nil, fmt.Errorf("write body of %s: %w", event, ErrNoSample)
 	}
-	body := template{kind: '{'}
+	body, how := template{kind: '{'}, d.catalogue.manner(s.Product, s.Era)
 	if !e.Bare {
-		body.members = append(body.members, d.catalogue.products[s.Product].Envelope.members...)
+		body.members = append(body.members, how.envelope.members...)
 	}
-	w := writer{fragments: d.catalogue.fragments, values: d.values(event, s)}
+	w := writer{fragments: how.fragments, instead: how.instead, values: d.values(event, s, installs)}
 	own, scope, depth, err := w.resolve(e.Body.members, "", 0)
 	if err != nil {
 		return nil, fmt.Errorf("write body of %s: %w", event, err)
@@ -50,7 +51,7 @@ func (d *Dispatcher) Body(event string, s site.Running) ([]byte, error) {
 }
 
 // values are the names a body template may use.
-func (d *Dispatcher) values(event string, s site.Running) map[string]string {
+func (d *Dispatcher) values(event string, s site.Running, installs []site.Installation) map[string]string {
 	values := map[string]string{
 		"event":              event,
 		"base":               s.BaseURL,
@@ -58,18 +59,31 @@ func (d *Dispatcher) values(event string, s site.Running) map[string]string {
 		"site.clientKey":     s.ClientKey,
 		"site.product":       string(s.Product),
 		"site.serverVersion": s.ServerVersion,
+		"addon.key":          concerned(installs),
+		"group.name":         "caretakers",
+	}
+	if n := len(s.Groups); n > 0 {
+		values["group.name"] = s.Groups[n-1]
 	}
 	maps.Copy(values, s.Objects())
 	for name, u := range cast(s.Users) {
-		values[name+".accountId"] = u.AccountID
-		values[name+".displayName"] = u.DisplayName
-		values[name+".timeZone"] = u.TimeZone
+		addPerson(values, name, s.Site, u)
 	}
 	now := d.clock.Now().UTC()
 	addTime(values, "before", now.Add(-time.Hour))
 	addTime(values, "now", now)
 	addTime(values, "later", now.AddDate(0, 0, 14))
 	return values
+}
+
+// concerned is the key of the add-on that an event about add-ons is about.
+func concerned(installs []site.Installation) string {
+	for _, in := range installs {
+		if in.State == site.Enabled {
+			return in.AddonKey
+		}
+	}
+	return "com.example.addon"
 }
 
 // cast hands out the parts of an event to the users of a site: the owner of the objects, the one who
@@ -84,6 +98,18 @@ func cast(users []site.User) map[string]site.User {
 		"owner": users[0],
 		"actor": users[min(1, last)],
 		"guest": users[min(2, last)],
+	}
+}
+
+// addPerson adds what bodies say of one person. An era without account ids has the user key in their
+// place.
+func addPerson(values map[string]string, name string, s site.Site, u site.User) {
+	values[name+".accountId"] = u.AccountID
+	values[name+".name"], values[name+".key"] = u.LegacyName(), s.UserKey(u)
+	values[name+".email"] = u.VisibleEmail()
+	values[name+".displayName"], values[name+".timeZone"] = u.DisplayName, u.TimeZone
+	if namesByKey(s) {
+		values[name+".accountId"] = s.UserKey(u)
 	}
 }
 

@@ -51,7 +51,7 @@ func (d *Dispatcher) Burst(ctx context.Context, s site.Running, installs func() 
 	if b.Events < 1 || b.Events > MaxBurst || b.PerSecond < 1 || b.PerSecond > MaxBurstRate {
 		return BurstCount{}, &BurstError{Events: b.Events, PerSecond: b.PerSecond}
 	}
-	m, p, err := d.compose(s, b.Event, b.Body)
+	m, p, err := d.compose(ctx, s, installs(), b.Event, b.Body)
 	if err != nil {
 		return BurstCount{}, fmt.Errorf("burst of %s on %s: %w", b.Event, s.ID, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 
 	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/site"
@@ -17,9 +18,21 @@ const (
 // catalogue is events.json, and the names of events-unsampled.json, in memory; nothing changes it
 // after loading.
 type catalogue struct {
-	events    []entry
-	index     map[eventID]int
-	products  map[site.Product]productRules
+	events  []entry
+	index   map[eventID]int
+	manners map[mannerID]manner
+}
+
+type mannerID struct {
+	product site.Product
+	era     site.Era // "": every era without a manner of its own
+}
+
+// manner is how a product writes bodies in an era.
+type manner struct {
+	envelope  template
+	actor     string // where the envelope names who acted
+	instead   instead
 	fragments map[string]template
 }
 
@@ -33,9 +46,9 @@ type entry struct {
 	Event
 	Bare      bool                // the body has no envelope
 	Flow      string              // X-Atlassian-Webhook-Flow
-	Actor     string              // path in the body to the account id of the acting user; "" when it names none
+	Actor     string              // path in the body to the acting user; "": where the envelope names them, if anywhere
+	Concerns  string              // path in the body to the key of the one add-on that gets it; "": all do
 	Variables map[string][]string // URL variable to the paths where the body may hold it
-	Sampled   bool                // Body is known
 	Body      template
 }
 
@@ -44,32 +57,45 @@ type productRules struct {
 	Envelope  template            `json:"envelope"`
 	Actor     string              `json:"actor"`
 	Variables map[string][]string `json:"variables"`
+	Instead   instead             `json:"instead"`
 }
 
 // catalogueFile is the shape of events.json.
 type catalogueFile struct {
 	Products  map[site.Product]productRules `json:"products"`
 	Fragments map[string]template           `json:"fragments"`
-	Events    []struct {
-		Name      string              `json:"name"`
-		Product   site.Product        `json:"product"`
-		Help      string              `json:"help"`
-		Actor     string              `json:"actor"`
-		Filter    bool                `json:"filter"`
-		Flow      string              `json:"flow"`
-		Bare      bool                `json:"bare"`
-		Variables map[string][]string `json:"variables"`
-		Body      template            `json:"body"`
+	Eras      map[site.Era]struct {
+		Products  map[site.Product]productRules `json:"products"`
+		Fragments map[string]template           `json:"fragments"`
+	} `json:"eras"`
+	Events []struct {
+		listed
+		Unconfirmed bool                `json:"unconfirmed"`
+		Actor       string              `json:"actor"`
+		Concerns    string              `json:"concerns"`
+		Filter      bool                `json:"filter"`
+		Flow        string              `json:"flow"`
+		Bare        bool                `json:"bare"`
+		Variables   map[string][]string `json:"variables"`
+		Body        template            `json:"body"`
 	} `json:"events"`
+}
+
+// listed is what both files say of an event.
+type listed struct {
+	Name    string       `json:"name"`
+	Product site.Product `json:"product"`
+	Help    string       `json:"help"`
+	Status  string       `json:"status"`
+}
+
+func (l listed) event() Event {
+	return Event{Name: l.Name, Product: l.Product, Help: l.Help, Legacy: l.Status == "legacy"}
 }
 
 // unsampledFile is the shape of events-unsampled.json.
 type unsampledFile struct {
-	Events []struct {
-		Name    string       `json:"name"`
-		Product site.Product `json:"product"`
-		Help    string       `json:"help"`
-	} `json:"events"`
+	Events []listed `json:"events"`
 }
 
 // loadCatalogue reads the catalogue and refuses one that contradicts itself, so that a mistake in
@@ -83,35 +109,55 @@ func loadCatalogue(files fs.FS) (*catalogue, error) {
 	if err := readJSON(files, unsampledPath, &unsampled); err != nil {
 		return nil, err
 	}
-	c := &catalogue{products: file.Products, fragments: file.Fragments, index: make(map[eventID]int)}
+	c := &catalogue{manners: file.manners(), index: make(map[eventID]int)}
 	for _, e := range file.Events {
 		rules, ok := file.Products[e.Product]
 		if !ok {
 			return nil, fmt.Errorf("event catalogue: %s has the unknown product %q", e.Name, e.Product)
 		}
 		loaded := entry{
-			Event: Event{Name: e.Name, Product: e.Product, Help: e.Help, Filterable: e.Filter},
-			Bare:  e.Bare, Flow: e.Flow, Actor: e.Actor, Sampled: true, Body: e.Body,
+			Event: e.event(), Bare: e.Bare, Flow: e.Flow, Actor: e.Actor, Concerns: e.Concerns, Body: e.Body,
 			Variables: mergedVariables(rules.Variables, e.Variables),
 		}
-		if loaded.Actor == "" && !e.Bare {
-			loaded.Actor = rules.Actor
-		}
+		loaded.Filterable, loaded.Sampled, loaded.Unconfirmed = e.Filter, true, e.Unconfirmed
 		if err := c.add(loaded); err != nil {
 			return nil, err
 		}
 	}
 	for _, e := range unsampled.Events {
-		rules := file.Products[e.Product]
-		err := c.add(entry{
-			Event: Event{Name: e.Name, Product: e.Product, Help: e.Help},
-			Actor: rules.Actor, Variables: rules.Variables,
-		})
-		if err != nil {
+		if err := c.add(entry{Event: e.event(), Variables: file.Products[e.Product].Variables}); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
+}
+
+// manners are those of all eras: what an era does not say is as in the present.
+func (f *catalogueFile) manners() map[mannerID]manner {
+	manners := make(map[mannerID]manner)
+	for product, rules := range f.Products {
+		now := manner{envelope: rules.Envelope, actor: rules.Actor, instead: rules.Instead, fragments: f.Fragments}
+		manners[mannerID{product, ""}] = now
+		for era, changed := range f.Eras {
+			then, own := now, changed.Products[product]
+			if own.Envelope.kind != 0 {
+				then.envelope, then.actor = own.Envelope, own.Actor
+			}
+			then.instead = own.Instead
+			then.fragments = maps.Clone(f.Fragments)
+			maps.Copy(then.fragments, changed.Fragments)
+			manners[mannerID{product, era}] = then
+		}
+	}
+	return manners
+}
+
+// manner is how a product writes bodies in an era.
+func (c *catalogue) manner(product site.Product, era site.Era) manner {
+	if m, ok := c.manners[mannerID{product, era}]; ok {
+		return m
+	}
+	return c.manners[mannerID{product, ""}]
 }
 
 func readJSON(files fs.FS, name string, into any) error {

@@ -11,6 +11,10 @@ type Event struct {
 	Product    site.Product
 	Help       string // one line, our own words
 	Filterable bool   // a JQL filter of the module applies to it
+
+	Sampled     bool // Body can write its body; otherwise it can be fired with a body of one's own
+	Unconfirmed bool // no capture or document shows the whole shape of the body
+	Legacy      bool // present sites do not send it any more
 }
 
 // Recipient is one webhook module of one installed add-on, and whether an event reaches it.

@@ -11,7 +11,8 @@
 //     the add-on is enabled; the module asks for this event; the add-on has the READ scope;
 //     propertyKeys and the JQL filter let it through.
 //  4. Fire signs and sends: POST, JSON, an HS256 token whose qsh covers exactly the target that
-//     goes on the wire (protocol jwt.md §3, §4). Recipients are served side by side, and what is
+//     goes on the wire (protocol jwt.md §3, §4). How people are named in body, address and token, and
+//     which headers go along, is the matter of the site's era (era.go; protocol webhooks.md §2). Recipients are served side by side, and what is
 //     under way from one site to one URL host is limited, so a slow add-on never holds up one at
 //     another host (protocol webhooks.md §6).
 //
@@ -19,6 +20,7 @@
 // PendingRetries, SendRetry and DropRetry. Retries wait by the host's clock. They live in memory only,
 // so they neither survive the host nor keep it open. A Burst is one event many times at a steady rate.
 //
-// What a person cannot see from outside is never guessed: a filter this package does not understand
-// counts as matching, and the reason says that it was not evaluated.
+// What a person cannot see from outside is never guessed: a filter of which a clause that matters is not
+// understood here counts as matching, and the reason names the clause. Conditions are not evaluated
+// either: no source has them on webhooks.
 package webhook

@@ -13,13 +13,7 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// How long a product waits for the answer to a webhook. Source: protocol webhooks.md §6.
-const (
-	jiraTimeout       = 20 * time.Second
-	confluenceTimeout = 10 * time.Second
-)
-
-// Params is what a Dispatcher needs; all of it is required.
+// Params is what a Dispatcher needs; all of it is required but what may be nil.
 type Params struct {
 	Transport *exchange.Transport // its Timeout is not used: a webhook waits as long as the product does
 	Clock     clock.Clock         // dates bodies and tokens, and wakes retries and bursts
@@ -29,17 +23,23 @@ type Params struct {
 	Installed func(siteID, addonKey string) (site.Installation, error)
 	// Descriptors reads what is installed; the rooms of a host share one.
 	Descriptors *site.Descriptors
+	// Site tells what a site is like now; a retry asks again. nil: as it was when the event was fired.
+	Site func(siteID string) (site.Running, error)
+	// RetriesChanged is called after PendingRetries of any site has changed; nil: nobody asks. It runs
+	// on the goroutine of the change and must not block.
+	RetriesChanged func()
 }
 
 // Dispatcher delivers events, and again where that failed, until Close. It is safe for concurrent use.
 type Dispatcher struct {
-	transports  map[site.Product]*exchange.Transport // they differ by their time limit
+	transports  map[time.Duration]*exchange.Transport // by their time limit
 	clock       clock.Clock
 	rand        io.Reader
 	newID       func() string
 	catalogue   *catalogue
 	descriptors *site.Descriptors
 	installed   func(siteID, addonKey string) (site.Installation, error)
+	siteNow     func(siteID string) (site.Running, error) // nil: nobody can tell
 	lanes       lanes
 	pending     pending
 
@@ -55,11 +55,14 @@ func New(p Params) *Dispatcher {
 		panic(err)
 	}
 	d := &Dispatcher{
-		transports: map[site.Product]*exchange.Transport{
-			site.Jira:       limited(p.Transport, jiraTimeout),
-			site.Confluence: limited(p.Transport, confluenceTimeout),
-		},
-		clock: p.Clock, rand: p.Rand, newID: p.NewID, catalogue: c, descriptors: p.Descriptors, installed: p.Installed,
+		transports: make(map[time.Duration]*exchange.Transport), clock: p.Clock, rand: p.Rand, newID: p.NewID, catalogue: c, descriptors: p.Descriptors, installed: p.Installed, siteNow: p.Site,
+	}
+	for _, timeout := range []time.Duration{jiraTimeout, confluenceTimeout, timeout2016} {
+		d.transports[timeout] = limited(p.Transport, timeout)
+	}
+	d.pending.changed = p.RetriesChanged
+	if d.pending.changed == nil {
+		d.pending.changed = func() {}
 	}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	return d
@@ -78,11 +81,11 @@ func limited(t *exchange.Transport, timeout time.Duration) *exchange.Transport {
 	return &exchange.Transport{Log: t.Log, Clock: t.Clock, Client: t.Client, MaxBody: t.MaxBody, Timeout: timeout}
 }
 
-// Events lists the events of a product whose body is known, in the catalogue's order.
+// Events lists the events of a product in the catalogue's order. Those whose body is not known come last.
 func (d *Dispatcher) Events(product site.Product) []Event {
 	var events []Event
 	for i := range d.catalogue.events {
-		if e := &d.catalogue.events[i]; e.Product == product && e.Sampled {
+		if e := &d.catalogue.events[i]; e.Product == product {
 			events = append(events, e.Event)
 		}
 	}
@@ -92,9 +95,9 @@ func (d *Dispatcher) Events(product site.Product) []Event {
 // Fire delivers one event to every module that Recipients says it reaches, and returns when all have
 // answered or given up. No body means the one that Body writes. That a recipient does not answer, or
 // answers badly, is part of the Delivery and no error; a retry goes on without the caller. Errors, all
-// of them before anything is sent: *UnknownEventError, *BodyError, ErrNoSample.
+// of them before anything is sent: *UnknownEventError, *BodyError, ErrNoSample, *TraceError.
 func (d *Dispatcher) Fire(ctx context.Context, s site.Running, installs []site.Installation, event string, body []byte) (Delivery, error) {
-	m, p, err := d.compose(s, event, body)
+	m, p, err := d.compose(ctx, s, installs, event, body)
 	if err != nil {
 		return Delivery{}, fmt.Errorf("fire %s on %s: %w", event, s.ID, err)
 	}
@@ -117,14 +120,14 @@ func (d *Dispatcher) Fire(ctx context.Context, s site.Running, installs []site.I
 }
 
 // compose makes the message of an event, with a cause of its own, and its body for looking things up.
-func (d *Dispatcher) compose(s site.Running, event string, body []byte) (message, payload, error) {
+func (d *Dispatcher) compose(ctx context.Context, s site.Running, installs []site.Installation, event string, body []byte) (message, payload, error) {
 	e, ok := d.catalogue.find(s.Product, event)
 	if !ok {
 		return message{}, payload{}, d.catalogue.unknown(s.Product, event)
 	}
 	if len(body) == 0 {
 		var err error
-		if body, err = d.Body(event, s); err != nil {
+		if body, err = d.Body(event, s, installs); err != nil {
 			return message{}, payload{}, err
 		}
 	}
@@ -132,7 +135,11 @@ func (d *Dispatcher) compose(s site.Running, event string, body []byte) (message
 	if err != nil {
 		return message{}, payload{}, err
 	}
-	return message{event: e, site: s, cause: d.newID(), body: body, actor: p.actor(e)}, p, nil
+	trace, err := traceOf(ctx, s.Site)
+	if err != nil {
+		return message{}, payload{}, err
+	}
+	return message{event: e, site: s, cause: d.newID(), trace: trace, body: body, actor: d.actor(e, s.Site, p)}, p, nil
 }
 
 // sendAll sends to all targets side by side. Each result has its own place, so no order is lost.

@@ -39,7 +39,7 @@ func TestRecipients(t *testing.T) {
 	d := testDispatcher()
 	jira, confluence := testSite(site.Jira), testSite(site.Confluence)
 	body := func(s site.Running, event string) []byte {
-		text, err := d.Body(event, s)
+		text, err := d.Body(event, s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,8 +90,18 @@ func TestRecipients(t *testing.T) {
 			"jira:issue_created", true, "http://localhost:3000/hook", "its filter matches: project = DEMO"},
 		{"filter does not match", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"project = OTHER"}`)),
 			"jira:issue_created", false, "http://localhost:3000/hook", "its filter does not match: project = OTHER"},
-		{"filter not understood", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"summary ~ lamp"}`)),
-			"jira:issue_created", true, "http://localhost:3000/hook", "filter not evaluated: sent"},
+		{"filter not understood", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"watcher = me"}`)),
+			"jira:issue_created", true, "http://localhost:3000/hook", "filter not evaluated: sent (not understood: watcher = me)"},
+		{"filter with an assumption", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","filter":"reporter = currentUser()"}`)),
+			"jira:issue_created", true, "http://localhost:3000/hook", "its filter matches: reporter = currentUser() (currentUser() is who acted)"},
+		{"filter of a field that the body leaves out", jira, install("a", "http://localhost:3000", hooks(`{"event":"comment_created","url":"/hook","filter":"labels = lighting and status = \"In Progress\""}`)),
+			"comment_created", true, "http://localhost:3000/hook", `its filter matches: labels = lighting and status = "In Progress" (what the body leaves out is as the site has it)`},
+		{"filter without an issue in the body", jira, install("a", "http://localhost:3000", hooks(`{"event":"worklog_created","url":"/hook","filter":"project = OTHER"}`)),
+			"worklog_created", false, "http://localhost:3000/hook", "its filter does not match: project = OTHER (what the body leaves out is as the site has it)"},
+		{"filter where the body names no issue", jira, install("a", "http://localhost:3000", hooks(`{"event":"attachment_created","url":"/hook","filter":"project = DEMO"}`)),
+			"attachment_created", true, "http://localhost:3000/hook", "filter not evaluated: sent (the body does not have this field: project = DEMO)"},
+		{"conditions", jira, install("a", "http://localhost:3000", hooks(`{"event":"jira:issue_created","url":"/hook","conditions":[{"condition":"user_is_admin"}]}`)),
+			"jira:issue_created", true, "http://localhost:3000/hook", "its conditions are not evaluated: a webhook has none"},
 		{"filter where none applies", jira, install("a", "http://localhost:3000", hooks(`{"event":"project_created","url":"/hook","filter":"project = OTHER"}`)),
 			"project_created", true, "http://localhost:3000/hook", "does not apply to this event"},
 		{"property asked for", jira, install("a", "http://localhost:3000", hooks(`{"event":"issue_property_set","url":"/hook","propertyKeys":["com.example.inspection"]}`)),
@@ -246,7 +256,7 @@ func TestFireIsAcceptedByAStrictAddon(t *testing.T) {
 	if r.target != "/app/hook/DEMO-1?text=A+new+starter+is+on+order.&empty=" || !r.check.OK {
 		t.Errorf("target %s, verdict %+v", r.target, r.check)
 	}
-	body, err := d.Body("comment_created", s)
+	body, err := d.Body("comment_created", s, nil)
 	if err != nil || r.body != string(body) {
 		t.Errorf("the body is not the one of Body: %v", err)
 	}
@@ -304,11 +314,11 @@ func TestAnEventWithoutASampleIsSentWithAnOwnBody(t *testing.T) {
 	d, _ := bench(t)
 	url, got := strictAddon(t, "")
 	s := testSite(site.Confluence)
-	installs := []site.Installation{install("a", url, hooks(`{"event":"user_followed","url":"/hook"}`))}
-	if _, err := d.Fire(context.Background(), s, installs, "user_followed", nil); !errors.Is(err, ErrNoSample) {
+	installs := []site.Installation{install("a", url, hooks(`{"event":"theme_enabled","url":"/hook"}`))}
+	if _, err := d.Fire(context.Background(), s, installs, "theme_enabled", nil); !errors.Is(err, ErrNoSample) {
 		t.Errorf("without a body: %v, want ErrNoSample", err)
 	}
-	delivery, err := d.Fire(context.Background(), s, installs, "user_followed", []byte(`{"userAccountId":"5f:cas"}`))
+	delivery, err := d.Fire(context.Background(), s, installs, "theme_enabled", []byte(`{"userAccountId":"5f:cas"}`))
 	if err != nil || len(delivery.Sent) != 1 || len(got()) != 1 || got()[0].token.Claims.Subject != "5f:cas" {
 		t.Errorf("%+v, %v", delivery, err)
 	}
@@ -379,6 +389,53 @@ func TestASlowRecipientDelaysNobody(t *testing.T) {
 	}
 }
 
+// An add-on that never answers fills its lane on every site, and another is not there at all. Each of
+// the events reaches the third one all the same: while one of them waited, this test would never end.
+func TestAHangingAndADeadAddonDelayNobody(t *testing.T) {
+	d, _ := bench(t)
+	const sites, events = 3, 2 * maxPrimary
+	release := make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		<-release
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	defer hanging.Close()
+	dead := httptest.NewServer(nil)
+	dead.Close()
+	var served atomic.Int64
+	all := make(chan struct{})
+	healthy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+		if served.Add(1) == sites*events {
+			close(all)
+		}
+	}))
+	defer healthy.Close()
+	hook := hooks(`{"event":"jira:issue_created","url":"/hook"}`)
+	installs := []site.Installation{install("hanging", hanging.URL, hook), install("dead", dead.URL, hook), install("healthy", healthy.URL, hook)}
+	var fired sync.WaitGroup
+	for i := range sites {
+		s := testSite(site.Jira)
+		s.ID = fmt.Sprint("jira-", i)
+		for range events {
+			fired.Go(func() {
+				got, err := d.Fire(t.Context(), s, installs, "jira:issue_created", nil)
+				if err != nil || got.Sent[1].Status != 0 || got.Sent[2].Status != http.StatusNoContent {
+					t.Errorf("%+v, %v", got, err)
+				}
+			})
+		}
+	}
+	<-all
+	select {
+	case <-release:
+		t.Error("released too early")
+	default:
+		close(release) // nothing of the hanging add-on has been answered up to here
+	}
+	fired.Wait()
+}
+
 func TestFireEndsWithItsContext(t *testing.T) {
 	d, _ := bench(t)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -401,7 +458,7 @@ func BenchmarkFire(b *testing.B) {
 	url, _ := strictAddon(b, "")
 	s := testSite(site.Jira)
 	installs := []site.Installation{install("a", url, hooks(`{"event":"jira:issue_created","url":"/hook?k={issue.key}"}`))}
-	body, err := d.Body("jira:issue_created", s)
+	body, err := d.Body("jira:issue_created", s, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -22,13 +22,16 @@ func (e *BodyError) Error() string {
 func (e *BodyError) Unwrap() error { return e.Err }
 
 // payload is a decoded body, to look things up in.
-type payload struct{ root any }
+type payload struct {
+	root any
+	size int // of the text, in bytes
+}
 
 // parsePayload decodes a body. An empty one is a payload in which nothing is found.
 func parsePayload(body []byte) (payload, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	var p payload
+	p := payload{size: len(body)}
 	if err := d.Decode(&p.root); err != nil {
 		return payload{}, bodyError(body, d.InputOffset(), err)
 	}
@@ -95,18 +98,18 @@ func (p payload) at(path string) any {
 	return v
 }
 
-// hasMember tells whether the body has something at a path, be it null.
-func (p payload) hasMember(path string) bool {
+// member is what the body has at a path, as it is; ok is false when it has nothing there, not even null.
+func (p payload) member(path string) (value any, ok bool) {
 	parent, name := "", path
 	if dot := strings.LastIndexByte(path, '.'); dot >= 0 {
 		parent, name = path[:dot], path[dot+1:]
 	}
-	object, ok := p.at(parent).(map[string]any)
-	if !ok {
-		return false
+	object, isObject := p.at(parent).(map[string]any)
+	if !isObject {
+		return nil, false
 	}
-	_, ok = object[name]
-	return ok
+	value, ok = object[name]
+	return value, ok
 }
 
 // variable is the value of a URL variable: where the catalogue says the body holds it, else at the
@@ -119,13 +122,4 @@ func (p payload) variable(e *entry, name string) string {
 	}
 	value, _ := p.text(name)
 	return value
-}
-
-// actor is the account id of whoever acted, "" when the body names nobody.
-func (p payload) actor(e *entry) string {
-	if e.Actor == "" {
-		return ""
-	}
-	accountID, _ := p.text(e.Actor)
-	return accountID
 }

@@ -38,9 +38,10 @@ func (r *pendingRetry) public() Retry {
 	}
 }
 
-// pending is the list of retries of all sites, and how long hosts have failed. The zero value is ready.
+// pending is the list of retries of all sites, and how long hosts have failed. The zero value with changed is ready.
 type pending struct {
 	running sync.WaitGroup // attempts taken off the list and not done
+	changed func()         // after the list has; not called with mu held
 
 	mu      sync.Mutex
 	closed  bool
@@ -93,26 +94,27 @@ func (p *pending) add(r *pendingRetry) bool {
 // take takes a retry of a site off the list; the caller then owes running a Done.
 func (p *pending) take(siteID string, number int64) (*pendingRetry, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	r, ok := p.retries[number]
-	if !ok || r.site.ID != siteID {
+	p.mu.Unlock()
+	if !ok || r.site.ID != siteID || !p.takeThis(r) {
 		return nil, ErrNoRetry
 	}
-	p.remove(r)
-	p.running.Add(1)
 	return r, nil
 }
 
-// takeThis is take for the time of r itself; false when r is not on the list any more.
+// takeThis is take for r itself; false when r is not on the list any more.
 func (p *pending) takeThis(r *pendingRetry) bool {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.retries[r.number] != r {
-		return false
+	there := p.retries[r.number] == r
+	if there {
+		p.remove(r)
+		p.running.Add(1)
 	}
-	p.remove(r)
-	p.running.Add(1)
-	return true
+	p.mu.Unlock()
+	if there {
+		p.changed()
+	}
+	return there
 }
 
 // remove takes r off the list. p.mu is held.

@@ -14,7 +14,7 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// How Jira retries: so often at most, each time so long after the attempt before (random in between),
+// How Jira retries, though not in 2016: so often at most, each time so long after the attempt before (random in between),
 // and only while the URL host has not failed without a break for the last time. Confluence never does.
 // Source: protocol webhooks.md §6.
 const (
@@ -78,7 +78,7 @@ func (d *Dispatcher) after(ctx context.Context, a attempt, to remote, o outcome)
 	}
 	now, failed := d.clock.Now(), o.retryable()
 	since := d.pending.note(to, failed, now)
-	if !failed || a.site.Product != site.Jira {
+	if !failed || !identifies(a.site.Site) {
 		return 0
 	}
 	r := &pendingRetry{attempt: a, failure: o.String()}
@@ -137,25 +137,39 @@ func (d *Dispatcher) DropRetry(siteID string, number int64) error {
 // schedule puts a retry on the list and, unless it has ended, sets its time. It returns its number when
 // it waits.
 func (d *Dispatcher) schedule(r *pendingRetry) int64 {
+	listed := d.list(r)
+	if listed {
+		d.pending.changed()
+	}
+	if !listed || r.ended != "" {
+		return 0
+	}
+	return r.number
+}
+
+// list is schedule up to telling of it.
+func (d *Dispatcher) list(r *pendingRetry) bool {
 	p := &d.pending
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.add(r) || r.ended != "" {
-		return 0
+	if !p.add(r) {
+		return false
 	}
-	r.stop = d.clock.At(r.due, func() {
-		if p.takeThis(r) {
-			defer p.running.Done()
-			_, _ = d.resume(d.ctx, r) // what became of it is in the log and on the list
-		}
-	})
-	return r.number
+	if r.ended == "" {
+		r.stop = d.clock.At(r.due, func() {
+			if p.takeThis(r) {
+				defer p.running.Done()
+				_, _ = d.resume(d.ctx, r) // what became of it is in the log and on the list
+			}
+		})
+	}
+	return true
 }
 
 // resume makes a pending attempt, with the installation as it is now.
 func (d *Dispatcher) resume(ctx context.Context, r *pendingRetry) (Sent, error) {
 	again := *r
-	if err := d.renew(&again.target, r.site.ID); err != nil {
+	if err := d.renew(&again.attempt); err != nil {
 		again.ended = err.Error()
 		d.schedule(&again)
 		return Sent{}, err
@@ -169,16 +183,21 @@ func (d *Dispatcher) resume(ctx context.Context, r *pendingRetry) (Sent, error) 
 	return sent, nil
 }
 
-// renew gives a target the secret it has now, or says why it gets nothing any more. The address stays:
-// the variables in it have the values of the event.
-func (d *Dispatcher) renew(t *target, siteID string) error {
-	in, err := d.installed(siteID, t.AddonKey)
-	switch {
-	case err != nil, t.signed && in.SharedSecret == "":
-		return &NoLongerError{AddonKey: t.AddonKey, Site: siteID}
-	case in.State == site.Disabled:
-		return &NoLongerError{AddonKey: t.AddonKey, Site: siteID, Disabled: true}
+// renew gives an attempt the secret and the clientKey there are now, or says why nothing is sent any
+// more. Address and body stay those of the event, and so does the era they are written in.
+func (d *Dispatcher) renew(a *attempt) error {
+	in, err := d.installed(a.site.ID, a.AddonKey)
+	if err == nil && d.siteNow != nil {
+		var now site.Running
+		now, err = d.siteNow(a.site.ID)
+		a.site.ClientKey = now.ClientKey
 	}
-	t.install.SharedSecret = in.SharedSecret
+	switch {
+	case err != nil, a.signed && in.SharedSecret == "":
+		return &NoLongerError{AddonKey: a.AddonKey, Site: a.site.ID}
+	case in.State == site.Disabled:
+		return &NoLongerError{AddonKey: a.AddonKey, Site: a.site.ID, Disabled: true}
+	}
+	a.install.SharedSecret = in.SharedSecret
 	return nil
 }

@@ -351,3 +351,53 @@ func TestTheListOfEndedRetriesIsBounded(t *testing.T) {
 		t.Errorf("%d on the list, the first is %d", len(list), list[0].Number)
 	}
 }
+
+func TestARetryKnowsTheSiteAsItIsNow(t *testing.T) {
+	s := newShaky(t, site.Jira, createdHook)
+	s.answer("/hook", http.StatusServiceUnavailable)
+	n := s.fire(t, "jira:issue_created").Sent[0].Retry
+	now := s.site
+	now.ClientKey, now.Era = "client-2", site.Cloud2016
+	s.siteNow = func(string) (site.Running, error) { return now, nil }
+	if _, err := s.SendRetry(t.Context(), "jira", n); err != nil {
+		t.Fatal(err)
+	}
+	got, _ := s.requests("/hook")
+	raw, _ := connectjwt.FromHeader(got[1].Header.Get("Authorization"))
+	token, err := connectjwt.Decode(raw)
+	if err != nil || token.Claims.Issuer != "client-2" || got[1].Header.Get("X-Atlassian-Webhook-Retry") != "1" {
+		t.Errorf("%+v, %v, headers %v", token.Claims, err, got[1].Header)
+	}
+	s.siteNow = func(string) (site.Running, error) { return site.Running{}, errors.New("it is gone") }
+	var noLonger *NoLongerError
+	if _, err := s.SendRetry(t.Context(), "jira", n); !errors.As(err, &noLonger) {
+		t.Errorf("on a site that is gone: %v", err)
+	}
+	s.Forget("jira")
+	if pending := s.PendingRetries("jira"); len(pending) != 0 {
+		t.Errorf("%+v is not forgotten", pending)
+	}
+}
+
+func TestWhoeverShowsTheRetriesHearsOfEveryChange(t *testing.T) {
+	s := newShaky(t, site.Jira, createdHook)
+	var heard atomic.Int64
+	s.pending.changed = func() {
+		s.PendingRetries("jira") // must not wait for whoever changes it
+		heard.Add(1)
+	}
+	s.answer("/hook", http.StatusServiceUnavailable)
+	n := s.fire(t, "jira:issue_created").Sent[0].Retry
+	if heard.Load() != 1 {
+		t.Errorf("heard %d times of a retry that was set", heard.Load())
+	}
+	if _, err := s.SendRetry(t.Context(), "jira", n); err != nil || heard.Load() != 3 {
+		t.Errorf("heard %d times when it was sent and set again: %v", heard.Load(), err)
+	}
+	if err := s.DropRetry("jira", n); err != nil || heard.Load() != 4 {
+		t.Errorf("heard %d times when it was dropped: %v", heard.Load(), err)
+	}
+	if err := s.DropRetry("jira", n); !errors.Is(err, ErrNoRetry) || heard.Load() != 4 {
+		t.Errorf("heard %d times although nothing has changed: %v", heard.Load(), err)
+	}
+}

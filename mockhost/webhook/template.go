@@ -29,7 +29,9 @@ const (
 	useFragment = "$use"
 	withScope   = "$with"
 	scopePrefix = "it."
-	maxNesting  = 32 // fragments in fragments; more can only be a circle
+
+	optionalMark = "|optional"
+	maxNesting   = 32 // fragments in fragments; more can only be a circle
 )
 
 // UnmarshalJSON keeps the order of members, which encoding/json on its own does not.
@@ -83,9 +85,14 @@ func parseTemplate(d *json.Decoder) (template, error) {
 	return template{literal: "null"}, nil
 }
 
+// instead has for the name of a member the members that stand in its place, each with what it holds of
+// the person that the value of the one before names: {{x.accountId}} becomes {{x.key}} for "key".
+type instead map[string][][2]string
+
 // writer fills in a template.
 type writer struct {
 	fragments map[string]template
+	instead   instead
 	values    map[string]string
 	out       bytes.Buffer
 }
@@ -120,10 +127,18 @@ func (w *writer) writeObject(members []member, scope string, depth int) error {
 		return err
 	}
 	w.out.WriteByte('{')
-	for i, m := range members {
-		if i > 0 {
+	first := true
+	for _, m := range w.replaced(members) {
+		if absent, err := w.absent(m.value, scope); absent || err != nil {
+			if err != nil {
+				return fmt.Errorf("%s: %w", m.name, err)
+			}
+			continue
+		}
+		if !first {
 			w.out.WriteByte(',')
 		}
+		first = false
 		w.out.Write(quoted(m.name))
 		w.out.WriteByte(':')
 		if err := w.write(m.value, scope, depth); err != nil {
@@ -132,6 +147,38 @@ func (w *writer) writeObject(members []member, scope string, depth int) error {
 	}
 	w.out.WriteByte('}')
 	return nil
+}
+
+// replaced puts the members of another era in place of those it does not have.
+func (w *writer) replaced(members []member) []member {
+	if len(w.instead) == 0 {
+		return members
+	}
+	kept := make([]member, 0, len(members))
+	for _, m := range members {
+		others, replace := w.instead[m.name]
+		if !replace {
+			kept = append(kept, m)
+			continue
+		}
+		for _, other := range others {
+			value := m.value
+			value.text = strings.Replace(value.text, ".accountId}}", "."+other[1]+"}}", 1)
+			kept = append(kept, member{other[0], value})
+		}
+	}
+	return kept
+}
+
+// absent tells whether a member is left out: its value is optional, and empty.
+func (w *writer) absent(t template, scope string) (bool, error) {
+	inner, single := singlePlaceholder(t.text)
+	name, optional := strings.CutSuffix(inner, optionalMark)
+	if t.kind != '"' || !single || !optional {
+		return false, nil
+	}
+	value, err := w.value(name, scope)
+	return value == "", err
 }
 
 // resolve turns {"$use": fragment, ...} into the members it stands for: those of the fragment, with
@@ -230,7 +277,7 @@ func (w *writer) fill(text, scope string) (string, error) {
 		if !closed {
 			return "", errors.New("{{ without }}")
 		}
-		name, asQuery := strings.CutSuffix(inner, "|query")
+		name, asQuery := strings.CutSuffix(strings.TrimSuffix(inner, optionalMark), "|query")
 		value, err := w.value(name, scope)
 		if err != nil {
 			return "", err

@@ -9,6 +9,20 @@ import (
 	"connect-workbench/mockhost/webhook"
 )
 
+// eventView is an entry of the event catalogue as JSON.
+type eventView struct {
+	Event       string `json:"event"`
+	Help        string `json:"help"`
+	Filterable  bool   `json:"filterable"`            // a JQL filter applies to it
+	NoSample    bool   `json:"noSample,omitempty"`    // its body is not known: fire it with one of your own
+	Unconfirmed bool   `json:"unconfirmed,omitempty"` // the shape of its body is not confirmed
+	Legacy      bool   `json:"legacy,omitempty"`      // present sites do not send it
+}
+
+func newEventView(e webhook.Event) eventView {
+	return eventView{Event: e.Name, Help: e.Help, Filterable: e.Filterable, NoSample: !e.Sampled, Unconfirmed: e.Unconfirmed, Legacy: e.Legacy}
+}
+
 // burstView is how far a burst came as JSON.
 type burstView struct {
 	Cause    string `json:"cause"`

@@ -124,9 +124,9 @@ func (s *Server) events(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	views := []map[string]string{}
+	views := []eventView{}
 	for _, e := range s.w.Events(siteState.ID) {
-		views = append(views, map[string]string{"event": e.Name, "help": e.Help})
+		views = append(views, newEventView(e))
 	}
 	writeJSON(rw, http.StatusOK, views)
 }
@@ -139,6 +139,7 @@ func (s *Server) fire(rw http.ResponseWriter, r *http.Request) {
 	var ask struct {
 		Event string          `json:"event"`
 		Body  json.RawMessage `json:"body"`
+		Trace string          `json:"trace"`
 	}
 	if !readJSON(rw, r, &ask) {
 		return
@@ -147,7 +148,7 @@ func (s *Server) fire(rw http.ResponseWriter, r *http.Request) {
 		badRequest(rw, `"event" is missing: name one of GET /sites/`+siteState.ID+`/events.`)
 		return
 	}
-	d, err := s.w.Fire(r.Context(), siteState.ID, ask.Event, givenBody(ask.Body))
+	d, err := s.w.Fire(workbench.WithTrace(r.Context(), ask.Trace), siteState.ID, ask.Event, givenBody(ask.Body))
 	if err != nil {
 		askError(rw, err)
 		return
@@ -256,12 +257,14 @@ func askError(rw http.ResponseWriter, err error) {
 		event    *webhook.UnknownEventError
 		body     *webhook.BodyError
 		burst    *webhook.BurstError
+		trace    *webhook.TraceError
 		module   *page.UnknownModuleError
 		disabled *page.NotEnabledError
 		conflict *page.ConflictError
 	)
 	switch {
-	case errors.As(err, &event), errors.As(err, &body), errors.As(err, &burst), errors.As(err, &module), errors.As(err, &disabled), errors.As(err, &conflict),
+	case errors.As(err, &event), errors.As(err, &body), errors.As(err, &burst), errors.As(err, &trace),
+		errors.As(err, &module), errors.As(err, &disabled), errors.As(err, &conflict),
 		errors.Is(err, webhook.ErrNoSample), errors.Is(err, page.ErrUnknownUser), errors.Is(err, site.ErrNotInstalled),
 		errors.Is(err, moduleurl.ErrAbsolute):
 		badRequest(rw, err.Error())

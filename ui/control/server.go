@@ -88,6 +88,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /sites/{site}/retries", s.retries)
 	mux.HandleFunc("POST /sites/{site}/retries/{retry}/send", s.sendRetry)
 	mux.HandleFunc("DELETE /sites/{site}/retries/{retry}", s.dropRetry)
+	mux.HandleFunc("GET /clock", s.clock)
+	mux.HandleFunc("POST /clock", s.moveClock)
 	mux.HandleFunc("GET /sites/{site}/pages", s.pages)
 	mux.HandleFunc("POST /sites/{site}/pages", s.signPage)
 	mux.HandleFunc("GET /connect", s.connect)

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +18,7 @@ type chip struct {
 	widget.BaseWidget
 	icon    fyne.Resource
 	word    string
+	color   fyne.ThemeColorName // of the word; "" is theme.Text
 	press   func()
 	hovered bool
 	focused bool
@@ -74,7 +76,7 @@ type chipRenderer struct {
 
 func (r *chipRenderer) show() {
 	r.text.Text = r.chip.word
-	r.text.Color = theme.Color(theme.Text)
+	r.text.Color = theme.Color(cmp.Or(r.chip.color, theme.Text))
 	r.image.Resource = r.chip.icon
 	r.back.FillColor = color.Transparent
 	if r.chip.hovered {

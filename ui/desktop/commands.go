@@ -63,6 +63,8 @@ func (w *Window) programCommands() group {
 	return group{"Workbench", []place.Command{
 		{Title: "Find a command…", Shortcut: control(fyne.KeyK), Run: w.openCommandBox},
 		{Title: "Notices…", Run: w.showNotices},
+		{Title: "Move the clock forward…", Run: w.askClock},
+		{Title: "Set the clock back to real time", Run: w.resetClock},
 		{Title: "Light", Run: func() { w.setVariant(theme.Light) }},
 		{Title: "Dark", Run: func() { w.setVariant(theme.Dark) }},
 		{Title: "Light or dark as the system", Run: func() { w.setVariant(theme.System) }},

@@ -16,8 +16,8 @@ import (
 	"connect-workbench/ui/workbench"
 )
 
-// statusBar is the line at the foot: recording, problems, running work, the last exchange and
-// notices.
+// statusBar is the line at the foot: recording, the host's clock, problems, running work, the last
+// exchange and notices.
 type statusBar struct {
 	window *Window
 	panel  *surface
@@ -27,6 +27,8 @@ type statusBar struct {
 	traffic  *task.Lane[traffic]
 
 	recording *chip
+	clock     *chip
+	clockRuns bool // it comes back when the minute changes
 	faults    *chip
 	work      *widget.Label
 	cancel    *chip
@@ -47,6 +49,7 @@ func newStatusBar(w *Window) *statusBar {
 		traffic:  task.NewLane[traffic](w.loads),
 	}
 	s.recording = newChip(theme.IconPending, "", func() { w.Go(place.Target{Place: "exchanges"}) })
+	s.clock = newChip(theme.IconPending, "", w.askClock)
 	s.faults = newChip(theme.IconPending, "", func() { w.Go(place.Target{Place: "descriptor"}) })
 	s.work = widget.NewLabel("")
 	s.cancel = newChip(theme.IconClear, "Cancel", func() {
@@ -61,7 +64,7 @@ func newStatusBar(w *Window) *statusBar {
 	s.cancel.Hide()
 	s.notices.Hide()
 	s.line = container.New(layout.NewCustomPaddedHBoxLayout(theme.Pad),
-		s.recording, s.faults, s.work, s.cancel, layout.NewSpacer(), s.said, s.last, s.notices)
+		s.recording, s.clock, s.faults, s.work, s.cancel, layout.NewSpacer(), s.said, s.last, s.notices)
 	s.panel = newSurface(s.line)
 	return s
 }
@@ -73,6 +76,27 @@ func (s *statusBar) showProblems(errors, warnings int) {
 	status, words := problemStatus(errors, warnings)
 	s.faults.set(tinted(status), words)
 	s.line.Refresh()
+}
+
+// showClock shows the host's clock, and comes back with the next minute while it is not real time.
+func (s *statusBar) showClock() {
+	c := s.window.bench.Clock()
+	status, words := clockWords(c, s.window.clock())
+	s.clock.color = status.Color()
+	s.clock.set(tinted(status), words)
+	s.showAge()
+	if c.Ahead == 0 || s.clockRuns {
+		return
+	}
+	s.clockRuns = true
+	s.window.after(c.Now.Truncate(time.Minute).Add(time.Minute).Sub(c.Now), func() {
+		s.window.post(func() {
+			s.clockRuns = false
+			if !s.window.closing {
+				s.showClock()
+			}
+		})
+	})
 }
 
 // showWork shows the work that takes long, nil for none.
@@ -119,7 +143,7 @@ func (s *statusBar) showAge() {
 		s.line.Refresh()
 		return
 	}
-	words, next := age(s.window.clock().Sub(s.seen.last))
+	words, next := age(s.window.bench.Clock().Now.Sub(s.seen.last))
 	s.last.SetText("last exchange " + words)
 	s.line.Refresh()
 	if s.ticking {

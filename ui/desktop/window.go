@@ -54,6 +54,10 @@ type Bench interface {
 	Sites() []workbench.SiteState
 	ExchangeRows(ctx context.Context, filter string, before, after int64, limit int) ([]exchange.Row, error)
 	ExchangeCount(ctx context.Context, filter string) (matching, all int64, err error)
+
+	Clock() workbench.ClockState
+	AdvanceClock(ctx context.Context, by time.Duration) error
+	ResetClock(ctx context.Context) error
 }
 
 // Options are the choices of a start. Zero values are the documented defaults.
@@ -66,7 +70,7 @@ type Options struct {
 	// migrated, which saves the check.
 	CheckThreads bool
 
-	Clock func() time.Time            // nil: time.Now
+	Clock func() time.Time            // real time; nil: time.Now
 	After func(time.Duration, func()) // nil: time.AfterFunc
 }
 
@@ -76,7 +80,7 @@ type Window struct {
 	win   fyne.Window
 	bench Bench
 	post  post.Func
-	clock func() time.Time
+	clock func() time.Time // real time; the host's is the bench's
 	after func(time.Duration, func())
 
 	loads       *task.Group // what the bars read
@@ -195,6 +199,7 @@ func (w *Window) follow() {
 		workbench.ExchangesChanged:  post.Coalesced(w.post, refreshEvery, w.readExchanges),
 		workbench.NoticesChanged:    post.Coalesced(w.post, refreshEvery, w.readNotices),
 		workbench.WorkChanged:       post.Coalesced(w.post, refreshEvery, func() { w.foot.showWorking(w.bench.Working()) }),
+		workbench.ClockChanged:      post.Coalesced(w.post, refreshEvery, w.readClock),
 	}
 	w.unsubscribe = w.bench.Subscribe(func(c workbench.Change) {
 		if trigger := triggers[c]; trigger != nil {
@@ -206,6 +211,7 @@ func (w *Window) follow() {
 	w.readSites()
 	w.readExchanges()
 	w.readNotices()
+	w.readClock()
 }
 
 func (w *Window) readDescriptor() {
@@ -240,6 +246,8 @@ func (w *Window) readExchanges() {
 		return t, err
 	}, w.foot.showTraffic)
 }
+
+func (w *Window) readClock() { w.foot.showClock() }
 
 func (w *Window) readNotices() { w.foot.showNotices(w.bench.Notices()) }
 

@@ -37,6 +37,8 @@ type fakeBench struct {
 	saved   int
 	working string
 	stage   string
+	ahead   time.Duration
+	moveErr error
 	subs    []func(workbench.Change)
 }
 
@@ -74,6 +76,26 @@ func (b *fakeBench) ExchangeCount(context.Context, string) (int64, int64, error)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.count, b.count, nil
+}
+
+func (b *fakeBench) Clock() workbench.ClockState {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return workbench.ClockState{Now: start.Add(b.ahead), Ahead: b.ahead}
+}
+
+func (b *fakeBench) AdvanceClock(_ context.Context, by time.Duration) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ahead += by
+	return b.moveErr
+}
+
+func (b *fakeBench) ResetClock(context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ahead = 0
+	return b.moveErr
 }
 
 func (b *fakeBench) Subscribe(f func(workbench.Change)) func() {

@@ -87,6 +87,49 @@ func age(d time.Duration) (words string, next time.Duration) {
 	return fmt.Sprintf("%d days ago", int(step/(24*time.Hour))), step + 24*time.Hour - d
 }
 
+// clockWords says what the host's clock shows: the time, and the day when it is another one than today,
+// once it is ahead of real time.
+func clockWords(c workbench.ClockState, today time.Time) (widgets.Status, string) {
+	if c.Ahead == 0 {
+		return widgets.StatusPending, "clock now"
+	}
+	layout := "15:04"
+	now := c.Now.Local()
+	if now.Format(time.DateOnly) != today.Local().Format(time.DateOnly) {
+		layout = "Mon 2 Jan 15:04"
+	}
+	return widgets.StatusWarning, "clock " + now.Format(layout) + ", " + span(c.Ahead) + " ahead"
+}
+
+// span is a time as people say it, in the two largest units: "1 day 2 h", "4 min".
+func span(d time.Duration) string {
+	units := []struct {
+		size time.Duration
+		name string
+	}{{24 * time.Hour, "day"}, {time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}}
+	var parts []string
+	for _, u := range units {
+		n := int(d / u.size)
+		d -= time.Duration(n) * u.size
+		switch {
+		case n == 0 && len(parts) == 0:
+			continue
+		case n == 0:
+		case u.name == "day":
+			parts = append(parts, count(n, u.name))
+		default:
+			parts = append(parts, fmt.Sprint(n, " ", u.name))
+		}
+		if len(parts) == 2 || n == 0 {
+			break
+		}
+	}
+	if len(parts) == 0 {
+		return "less than 1 s"
+	}
+	return strings.Join(parts, " ")
+}
+
 // noticeStatus says how serious a notice is.
 func noticeStatus(n workbench.Notice) (widgets.Status, string) {
 	switch n.Level {

@@ -13,6 +13,12 @@ func (w *Workbench) Burst(ctx context.Context, siteID, event string, body []byte
 	return w.host.Burst(ctx, siteID, event, body, n, perSecond, progress)
 }
 
+// WithTrace gives what is fired under ctx a trace for the header X-Atlassian-Webhook-Trace, as if a REST
+// call of the add-on that carried it had caused the event. One that cannot be sent is a *webhook.TraceError.
+func WithTrace(ctx context.Context, trace string) context.Context {
+	return webhook.WithTrace(ctx, trace)
+}
+
 // PendingRetries lists the webhook retries of a site that wait, by the time they are due, and after
 // them the latest that will not be sent, with the reason. Closing the project forgets them.
 func (w *Workbench) PendingRetries(siteID string) ([]webhook.Retry, error) {

@@ -77,6 +77,8 @@ const (
 	SitesChanged      Change = "sites"
 	ExchangesChanged  Change = "exchanges"
 	NoticesChanged    Change = "notices"
+	RetriesChanged    Change = "retries"
+	ClockChanged      Change = "clock"   // it was moved; that it goes on is no change
 	ConnectChanged    Change = "connect" // what an add-on is told, or what the proxy may reach
 	WorkChanged       Change = "work"    // see Working
 )

@@ -29,7 +29,7 @@ type Params struct {
 	Existing   bool                             // only a folder that is a project already; none is made
 	AnyPort    bool                             // every listener takes any free port, whatever the project wants
 	SetAside   bool                             // an unusable database is renamed and a new one made, instead of an error
-	Clock      func() time.Time                 // nil: time.Now
+	Clock      func() time.Time                 // real time; nil: time.Now
 	Rand       io.Reader                        // nil: crypto/rand.Reader
 	Logf       func(format string, args ...any) // nil: discard; never gets a secret
 }
@@ -38,7 +38,8 @@ type Params struct {
 type Workbench struct {
 	dir     string
 	created bool
-	clock   func() time.Time
+	time    *clock.Movable
+	clock   func() time.Time // what time shows
 	logf    func(format string, args ...any)
 	anyPort bool
 
@@ -84,9 +85,6 @@ const maxNotices = 100
 // and the built-in add-on. Errors are *ProjectError, *database.UnusableError, or of the network;
 // nothing of the project was changed then.
 func Open(ctx context.Context, p Params) (w *Workbench, err error) {
-	if p.Clock == nil {
-		p.Clock = time.Now
-	}
 	if p.Rand == nil {
 		p.Rand = rand.Reader
 	}
@@ -112,8 +110,9 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 		return nil, err
 	}
 
+	movable := clock.NewMovable(p.Clock)
 	w = &Workbench{
-		dir: dir, created: created, clock: p.Clock, logf: p.Logf, anyPort: p.AnyPort,
+		dir: dir, created: created, time: movable, clock: movable.Now, logf: p.Logf, anyPort: p.AnyPort,
 		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()), seen: newSightings(),
 	}
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -224,9 +223,10 @@ func (w *Workbench) startHost(random io.Reader) error {
 		}
 	}
 	host, err := mockhost.New(mockhost.Params{
-		Sites: sites, Store: w.store, Log: w.log, Clock: clock.Wall(w.clock), Rand: random, Logf: w.logf,
+		Sites: sites, Store: w.store, Log: w.log, Clock: w.time, Rand: random, Logf: w.logf,
 		TrustPort: keysPort, ProxyPort: wantedProxy, ProxyAllowed: func() []string { return w.currentSettings().Proxy.Allow },
-		Changed: func() { w.changed(SitesChanged) },
+		Changed:        func() { w.changed(SitesChanged) },
+		RetriesChanged: func() { w.changed(RetriesChanged) },
 	})
 	if err != nil {
 		return fmt.Errorf("start the host: %w", err)

@@ -4,17 +4,18 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/webhook"
+	"connect-workbench/ui/desktop/ask"
 	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/desktop/theme"
 	"connect-workbench/ui/desktop/widgets"
+	"connect-workbench/ui/workbench"
 )
 
 // Commands are what the place adds to the menu and the command box.
@@ -22,6 +23,12 @@ func (v *View) Commands() []place.Command {
 	control := fyne.KeyModifierShortcutDefault
 	return []place.Command{
 		{Title: "Fire the event", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: control}, Run: v.fireEvent},
+		{Title: "Fire the event with a trace…", Run: v.askTrace},
+		{Title: "Start the burst", Run: v.startBurst},
+		{Title: "Cancel the burst", Run: v.cancelBurst},
+		{Title: "Show the retries", Run: func() { v.tabs.Select(tabRetries); v.focus(v.retries.rows) }},
+		{Title: "Send the chosen retry now", Run: v.sendRetry},
+		{Title: "Drop the chosen retry", Run: v.dropRetry},
 		{Title: "Search the events", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: control}, Run: func() { v.focus(v.search) }},
 		{Title: "Reset the event's body", Run: v.resetBody},
 	}
@@ -37,8 +44,13 @@ func (v *View) readSites() {
 		v.state.events = v.host.Events(site.ID)
 	}
 	v.showList()
-	if opened := v.state.opened; opened != (subject{}) && opened != v.state.subject() {
+	v.readRetries()
+	switch opened := v.state.opened; {
+	case opened == (subject{}):
+	case opened != v.state.subject():
 		v.reopen()
+	case v.state.stale():
+		v.makeBody()
 	}
 	v.showAll()
 	v.foresee()
@@ -83,7 +95,7 @@ func (v *View) chooseSite(i int) {
 		return
 	}
 	if id := v.state.sites[i].ID; id != v.state.chosen {
-		v.state.chosen = id
+		v.state.chosen, v.retries.said = id, ""
 		v.readSites()
 	}
 }
@@ -100,6 +112,9 @@ func (v *View) showList() {
 }
 
 func (v *View) selected(row int) {
+	if row >= 0 {
+		v.tabs.Select(tabEvent)
+	}
 	if row >= 0 && v.listed[row].Name != v.state.event {
 		v.choose(v.listed[row].Name)
 	}
@@ -112,13 +127,23 @@ func (v *View) choose(event string) {
 	v.body.SetText("")
 	v.showList()
 	v.showAll()
+	v.makeBody()
+}
+
+// makeBody has the chosen event's body made from the site's data.
+func (v *View) makeBody() {
 	site, ok := v.state.site()
 	if !ok {
 		return
 	}
+	event := v.state.event
+	v.state.madeOf = site.Site
 	v.bodies.Run(func(context.Context) ([]byte, error) {
 		return v.host.EventBody(site.ID, event)
 	}, func(body []byte, err error) {
+		if errors.Is(err, webhook.ErrNoSample) {
+			body, err = []byte(ownBody), nil
+		}
 		if err != nil {
 			v.env.Fail("There is no body for "+event, err)
 		}
@@ -130,8 +155,12 @@ func (v *View) choose(event string) {
 }
 
 func (v *View) resetBody() {
-	if v.state.event != "" {
-		v.body.Replace(v.state.fresh)
+	if v.state.event == "" {
+		return
+	}
+	v.body.Replace(v.state.fresh)
+	if v.state.stale() {
+		v.makeBody()
 	}
 }
 
@@ -162,8 +191,25 @@ func (v *View) foresee() {
 	})
 }
 
+// askTrace fires the event as if a call of the add-on that carried a trace had caused it.
+func (v *View) askTrace() {
+	if v.state.event == "" {
+		return
+	}
+	ask.Line(v.env.Window, ask.Question{
+		Title: "Fire with a trace",
+		Text: "JIRA sends back what the add-on's own REST call, the one that caused the event, had in the header X-Atlassian-Webhook-Trace. " +
+			"Give the value that this event should carry: up to 1024 printable ASCII characters.",
+	}, "", "build-4711", "Fire", func(trace string) error {
+		v.fireTraced(trace)
+		return nil
+	})
+}
+
 // fireEvent sends the event. What keeps it from being sent is on the screen already.
-func (v *View) fireEvent() {
+func (v *View) fireEvent() { v.fireTraced("") }
+
+func (v *View) fireTraced(trace string) {
 	site, ok := v.state.site()
 	if !ok || v.state.event == "" || v.firing || checkBody(v.state.body) != nil {
 		return
@@ -175,7 +221,7 @@ func (v *View) fireEvent() {
 	v.showBody()
 	v.env.Start("Fire "+event+" on "+site.Title, func(ctx context.Context, _ func(string)) error {
 		var err error
-		delivery, err = v.host.Fire(ctx, site.ID, event, body)
+		delivery, err = v.host.Fire(workbench.WithTrace(ctx, trace), site.ID, event, body)
 		return err
 	}, func(err error) {
 		v.firing = false
@@ -187,8 +233,8 @@ func (v *View) fireEvent() {
 			return
 		}
 		if v.state.subject() == subject {
-			v.state.outcome = &outcome{siteTitle: site.Title, at: time.Now(), delivery: delivery}
-			v.showRecipients()
+			v.state.outcome = &outcome{siteTitle: site.Title, at: v.host.Clock().Now, delivery: delivery}
+			v.readRetries()
 		}
 	})
 }
@@ -237,7 +283,10 @@ func (v *View) showAll() {
 	}
 	v.right.Show()
 	v.heading.SetText(v.state.event)
-	v.help.SetText(v.state.helpOf())
+	word, status := markOf(v.state.entry())
+	v.mark.Hidden = word == ""
+	v.mark.Set(status, word)
+	v.help.SetText(v.state.entry().Help)
 	v.fire.SetText("Fire on " + place.Short(site.Title))
 	v.bar.Refresh()
 	v.showBody()
@@ -297,7 +346,7 @@ func (v *View) showReport() {
 	reason := ""
 	if o := v.state.outcome; o != nil {
 		text, status = o.headline()
-		text += ", " + o.at.Format(inspect.Clock)
+		text += ", " + o.at.Local().Format(inspect.Clock)
 		reason = o.delivery.Reason
 	}
 	if i := v.rows.Selected(); i >= 0 && i < len(v.lines) {
@@ -307,4 +356,5 @@ func (v *View) showReport() {
 		text, status, reason = "Nothing is sent until the body is mended", widgets.StatusWarning, ""
 	}
 	v.report.Say(text, status, reason)
+	v.receiving.Refresh() // the report may need another height
 }

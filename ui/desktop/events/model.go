@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+	"time"
 
+	"connect-workbench/mockhost/site"
 	"connect-workbench/mockhost/webhook"
+	"connect-workbench/ui/desktop/widgets"
 	"connect-workbench/ui/workbench"
 )
 
@@ -23,11 +27,15 @@ type state struct {
 	body   string          // as in the editor
 	fresh  string          // the body as the site's data made it, to tell an edited one
 
+	madeOf     site.Site          // the site as it was when the body was made
 	opened     subject            // what the body is for; zero until it is there
 	drafts     map[subject]string // edited bodies of events that were left for others
 	recipients []webhook.Recipient
 	foreseen   bool     // recipients are those of the present event
 	outcome    *outcome // of the last firing of this event on this site; nil for none
+
+	retries []webhook.Retry // of the site, those that wait first
+	now     time.Time       // the host's clock when they were read
 }
 
 // subject is what a body is for.
@@ -35,8 +43,8 @@ type subject struct{ siteID, event string }
 
 // subject is what is chosen now.
 func (s *state) subject() subject {
-	site, _ := s.site()
-	return subject{site.ID, s.event}
+	on, _ := s.site()
+	return subject{on.ID, s.event}
 }
 
 // leave keeps an edited body for when the person comes back to its event.
@@ -61,21 +69,43 @@ func (s *state) enter(fresh string) {
 	}
 }
 
+// stale reports whether the body, as it was made, speaks of a site that has been changed since.
+func (s *state) stale() bool {
+	now, ok := s.site()
+	return ok && !s.edited() && !reflect.DeepEqual(now.Site, s.madeOf)
+}
+
 // choose goes to another event; what was known of the one before is dropped.
 func (s *state) choose(event string) {
 	s.event, s.body, s.fresh, s.opened = event, "", "", subject{}
 	s.recipients, s.foreseen, s.outcome = nil, false, nil
 }
 
-// helpOf is the catalogue's line on the present event.
-func (s *state) helpOf() string {
+// entry is the catalogue's entry of the present event.
+func (s *state) entry() webhook.Event {
 	for _, e := range s.events {
 		if e.Name == s.event {
-			return e.Help
+			return e
 		}
 	}
-	return ""
+	return webhook.Event{}
 }
+
+// markOf says what the person should know of an event before trusting its body; "" for nothing.
+func markOf(e webhook.Event) (word string, status widgets.Status) {
+	switch {
+	case !e.Sampled:
+		return "body not known: write your own", widgets.StatusWarning
+	case e.Legacy:
+		return "old: sites of the present do not send it", widgets.StatusWarning
+	case e.Unconfirmed:
+		return "shape not confirmed", widgets.StatusWarning
+	}
+	return "", widgets.StatusInfo
+}
+
+// ownBody is what the editor begins with for an event whose body nobody knows.
+const ownBody = "{\n}"
 
 // has reports whether the site's catalogue knows an event.
 func (s *state) has(event string) bool {

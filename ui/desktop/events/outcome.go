@@ -3,6 +3,7 @@ package events
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"connect-workbench/mockhost/webhook"
@@ -71,7 +72,8 @@ func plural(n int, noun string) string {
 // firing, what it answered.
 type line struct {
 	webhook.Recipient
-	sent *webhook.Sent // nil: nothing was sent to it
+	sent  *webhook.Sent // nil: nothing was sent to it
+	retry retryNote     // what becomes of it after a failure
 }
 
 // target is the path and query a module is called at; its base URL is the add-on's, which
@@ -89,6 +91,9 @@ func (l line) sentence() string {
 	if answer, _ := l.answer(); answer != "" {
 		text += "; answer: " + answer
 	}
+	if l.retry.whole != "" {
+		text += "; " + l.retry.whole
+	}
 	return text + "."
 }
 
@@ -97,6 +102,9 @@ func (s *state) lines() []line {
 	lines := make([]line, len(s.recipients))
 	for i, r := range s.recipients {
 		lines[i] = line{Recipient: r, sent: s.sentTo(r)}
+		if lines[i].sent != nil {
+			lines[i].retry = s.retryOf(*lines[i].sent)
+		}
 	}
 	return lines
 }
@@ -113,6 +121,14 @@ func (s *state) sentTo(r webhook.Recipient) *webhook.Sent {
 	return nil
 }
 
+// code is the status of the answer, or that there was none.
+func (l line) code() string {
+	if l.sent == nil || l.sent.Status == 0 {
+		return "no answer"
+	}
+	return fmt.Sprint(l.sent.Status)
+}
+
 // answer is what a module answered, for its row.
 func (l line) answer() (text string, status widgets.Status) {
 	switch {
@@ -122,6 +138,8 @@ func (l line) answer() (text string, status widgets.Status) {
 		return "no answer: " + l.sent.Error, widgets.StatusFailed
 	case l.sent.Verdict.OK:
 		return fmt.Sprintf("%d taken", l.sent.Status), widgets.StatusOK
+	case strings.HasPrefix(l.sent.Verdict.Received, fmt.Sprint(l.sent.Status, " ")): // "503 Service Unavailable"
+		return l.sent.Verdict.Received, widgets.StatusFailed
 	}
 	return fmt.Sprintf("%d %s", l.sent.Status, l.sent.Verdict.Summary), widgets.StatusFailed
 }

@@ -1,6 +1,9 @@
 // Package events is the place that fires events: a catalogue to choose from, a body to edit,
 // who will receive it and why not, and what became of it.
 //
+// Beside the event stands what the host still has to deliver: the retries of the site, to be sent now or
+// dropped. An event can also be fired many times, as a burst.
+//
 // Who will receive an event is worked out again while the body is edited, off the UI goroutine
 // and not more often than a person can read. An edited body is kept when another event is
 // looked at, and a body that cannot be sent says so before anything is sent.
@@ -33,6 +36,11 @@ type host interface {
 	EventBody(siteID, event string) ([]byte, error)
 	Recipients(siteID, event string, body []byte) ([]webhook.Recipient, error)
 	Fire(ctx context.Context, siteID, event string, body []byte) (webhook.Delivery, error)
+	Burst(ctx context.Context, siteID, event string, body []byte, n, perSecond int, progress func(webhook.BurstCount)) (webhook.BurstCount, error)
+	PendingRetries(siteID string) ([]webhook.Retry, error)
+	SendRetry(ctx context.Context, siteID string, number int64) (webhook.Sent, error)
+	DropRetry(siteID string, number int64) error
+	Clock() workbench.ClockState
 }
 
 // forecastInterval is how often, at most, the recipients are worked out while the body changes.
@@ -50,6 +58,7 @@ type View struct {
 	list    *widgets.Rows
 	listed  []webhook.Event // what the list shows
 	heading *widget.Label
+	mark    *widgets.Badge // what is not known of the event's body
 	help    *widget.Label
 	bar     *widgets.Bar // above the body
 	reset   *widget.Button
@@ -60,8 +69,14 @@ type View struct {
 	link    *widget.Button // to the exchange of the chosen recipient
 	rows    *widgets.Rows
 	lines   []line // what the recipients show
+	burst   burstBar
+
+	receiving *fyne.Container // report and rows
+
 	right   fyne.CanvasObject
 	none    *fyne.Container
+	retries retriesPane
+	tabs    *inspect.Tabs
 	whole   fyne.CanvasObject
 
 	bodies    *task.Lane[[]byte]
@@ -86,9 +101,13 @@ func New(h host, env place.Env) *View {
 	v.build()
 	v.readSites()
 	sites := post.Coalesced(env.Post, forecastInterval, v.readSites)
+	retries := post.Coalesced(env.Post, forecastInterval, v.readRetries)
 	v.unsubscribe = h.Subscribe(func(c workbench.Change) {
-		if c == workbench.SitesChanged {
+		switch c {
+		case workbench.SitesChanged:
 			sites()
+		case workbench.RetriesChanged, workbench.ClockChanged:
+			retries()
 		}
 	})
 	return v
@@ -99,9 +118,9 @@ func (v *View) build() {
 	v.search = widgets.NewFilterBox(v.env.Post, "Search the events", v.setSearch)
 	v.search.OnLeave = func() { v.focus(v.list) }
 	v.list = widgets.NewRows(widgets.RowsParams{
-		Columns:    []widgets.Column{{Title: "Event", Width: 120, Flex: 1, Mono: true}},
+		Columns:    []widgets.Column{{Title: "Event", Width: 120, Flex: 1, Mono: true}, {Width: theme.IconSize}},
 		Length:     func() int { return len(v.listed) },
-		Cell:       func(row, _ int) widgets.Cell { return widgets.Cell{Text: v.listed[row].Name} },
+		Cell:       v.eventCell,
 		OnSelect:   v.selected,
 		OnActivate: func(int) { v.focus(v.body) },
 	})
@@ -109,8 +128,35 @@ func (v *View) build() {
 		container.New(inspect.Under(), widgets.NewBar(v.sites).Stretch(v.sites), widgets.NewBar(v.search).Stretch(v.search)), v.list)
 
 	v.buildRight()
+	v.buildRetries()
 	v.none = container.NewStack()
-	v.whole = widgets.NewSplit(widgets.Horizontal, left, container.NewStack(v.right, v.none), 0.26)
+	v.tabs = inspect.NewTabs(
+		inspect.Tab{Title: "Event", Content: container.NewStack(v.right, v.none)},
+		inspect.Tab{Title: "Retries", Content: v.retries.whole})
+	v.whole = widgets.NewSplit(widgets.Horizontal, left, v.tabs, 0.26)
+}
+
+// The panes beside the list.
+const (
+	tabEvent = iota
+	tabRetries
+)
+
+// eventCell is an event's name, quieter when present sites do not send it, and after it a sign when
+// something about its body is not known.
+func (v *View) eventCell(row, column int) widgets.Cell {
+	e := v.listed[row]
+	switch {
+	case column == 0 && e.Legacy:
+		return widgets.Cell{Text: e.Name, Color: theme.Muted}
+	case column == 0:
+		return widgets.Cell{Text: e.Name}
+	case !e.Sampled:
+		return widgets.Cell{Icon: theme.IconWarning.In(theme.Muted)}
+	case e.Unconfirmed:
+		return widgets.Cell{Icon: theme.IconInfo.In(theme.Muted)}
+	}
+	return widgets.Cell{}
 }
 
 func (v *View) buildRight() {
@@ -120,8 +166,9 @@ func (v *View) buildRight() {
 	v.reset = widget.NewButtonWithIcon("Reset body", theme.IconReplay, v.resetBody)
 	v.fire = widget.NewButtonWithIcon("", theme.IconSend, v.fireEvent)
 	v.fire.Importance = widget.HighImportance
+	v.mark = widgets.NewBadge(widgets.StatusInfo, "")
 	title := container.New(inspect.Tight(), v.heading, v.help)
-	v.bar = widgets.NewBar(title, v.reset, v.fire).Stretch(title)
+	v.bar = widgets.NewBar(title, v.mark, v.reset, v.fire).Stretch(title)
 
 	v.body = editor.New(v.env.Post)
 	v.body.OnChanged = v.bodyChanged
@@ -142,8 +189,10 @@ func (v *View) buildRight() {
 	v.link = widget.NewButtonWithIcon("Exchange", theme.IconExchanges, v.openFirst)
 	v.link.Hide()
 	report := container.NewBorder(nil, nil, nil, container.NewPadded(container.NewVBox(v.link)), v.report)
-	receiving := container.New(inspect.Under(), report, v.rows)
-	v.right = container.New(inspect.Under(), v.bar, widgets.NewSplit(widgets.Vertical, editing, receiving, 0.62))
+	v.buildBurst()
+	v.receiving = container.New(inspect.Under(), report, v.rows)
+	below := container.NewBorder(nil, v.burst.whole, nil, nil, v.receiving)
+	v.right = container.New(inspect.Under(), v.bar, widgets.NewSplit(widgets.Vertical, editing, below, 0.56))
 }
 
 // The columns of the recipients.
@@ -195,6 +244,9 @@ func (v *View) recipientCell(i, column int) widgets.Cell {
 		if status == "" {
 			return widgets.Cell{}
 		}
+		if l.retry.short != "" { // what comes of it says more than the words of the answer, which the report has
+			text = l.code() + ", " + l.retry.short
+		}
 		return widgets.Cell{Text: text, Color: status.Color(), Icon: status.Icon().In(status.Color())}
 	}
 	return widgets.Cell{}
@@ -226,6 +278,7 @@ func (v *View) Close() {
 
 // Receive shows an event, on a site when one is named.
 func (v *View) Receive(t place.Target) {
+	v.tabs.Select(tabEvent)
 	if t.Site != "" {
 		v.state.chosen = t.Site
 		v.readSites()

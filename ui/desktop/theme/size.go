@@ -29,6 +29,7 @@ const (
 	FocusWidth  float32 = 2 // the frame or mark that shows where the keys go
 	Radius      float32 = 4
 	LabelWidth  float32 = 120 // label column of key and value lists
+	FigureWidth float32 = 72  // a field for a number
 	FitWidth    float32 = 240 // the widest that a column of a list makes itself for its cells
 	TextPane    float32 = 420 // width at which running text is comfortable to read
 )
