@@ -42,6 +42,7 @@ var forbidden = []arrow{
 	{from: "ui/", to: "database/sql", reason: "faces ask the workbench, not the database"},
 	{from: "", to: "net/http/httptest", except: []string{"mockhost/hosttest"}, reason: "tests only"},
 	{from: "", to: "connect-workbench/mockhost/hosttest", reason: "tests only"},
+	{from: "", to: "connect-workbench/mockhost/browsertest", reason: "tests only"},
 	{from: "", to: "connect-workbench/sharedtest", reason: "tests only"},
 	{from: "ui/desktop/", to: "fyne.io/fyne/v2/app", except: []string{"ui/desktop"}, reason: "only the start needs a real display"},
 }

@@ -38,6 +38,8 @@ type seen struct {
 	UserAccountID string
 	RestStatus    int
 	Myself        string
+	PutStatus     int
+	Property      string // account id of the viewer, as the add-on property keeps it
 }
 
 // aceAddon is a running atlassian-connect-express add-on.
@@ -216,12 +218,13 @@ func testACE(t *testing.T, packages string) {
 		t.Fatalf("page: %v, %d %s", err, record.Status, record.ResponseBody)
 	}
 	got := ace.expect(t, "page")
-	if got.UserAccountID != request.UserID || got.RestStatus != http.StatusOK || got.Myself == "" {
+	if got.UserAccountID != request.UserID || got.RestStatus != http.StatusOK || got.Myself == "" ||
+		got.PutStatus != http.StatusCreated || got.Property != request.UserID {
 		t.Errorf("page: %+v", got)
 	}
 	rows, err := w.ExchangeRows(ctx, "kind:rest verdict:ok", 0, 0, 10)
-	if err != nil || len(rows) != 1 || rows[0].Status != http.StatusOK {
-		t.Errorf("the add-on's REST call: %v, %+v", err, rows)
+	if err != nil || len(rows) != 3 {
+		t.Errorf("the add-on's REST calls: %v, %+v", err, rows)
 	}
 
 	// Proof that the add-on verifies at all: one more parameter, and it refuses.

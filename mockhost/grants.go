@@ -1,6 +1,10 @@
 package mockhost
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+
 	"connect-workbench/mockhost/rest"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/mockhost/trust"
@@ -32,4 +36,12 @@ func clients(sites []site.Running, store *site.Store, read *site.Descriptors, oa
 // bearer is a grant of the token endpoint as the gate takes it.
 func bearer(g trust.Grant) rest.Bearer {
 	return rest.Bearer{SiteID: g.SiteID, AddonKey: g.AddonKey, User: g.User, Scopes: g.Scopes}
+}
+
+// sessionKey is the key of the project's session tokens. It follows from the install key, so that a
+// page left open goes on after a restart, and so that there is no further secret to keep.
+func sessionKey(k trust.Key) string {
+	sum := hmac.New(sha256.New, k.Private.D.Bytes())
+	sum.Write([]byte("session tokens of host pages")) // never fails
+	return hex.EncodeToString(sum.Sum(nil))
 }

@@ -181,7 +181,6 @@ func (h *Host) furnish(p Params) {
 		Transport: transport, Clock: h.clock, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors, Installed: h.store.Installed,
 		Site: h.site, RetriesChanged: p.RetriesChanged,
 	})
-	h.pages = page.New(page.Params{Transport: transport, Clock: h.clock.Now, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors})
 	h.oauth = trust.NewOAuth(trust.OAuthParams{
 		Clock: h.clock.Now, Rand: h.rand, BaseURL: h.OAuthURL,
 		Clients: func(oauthClientID string) []trust.Client {
@@ -194,6 +193,10 @@ func (h *Host) furnish(p Params) {
 			g, ok := h.oauth.Lookup(accessToken)
 			return bearer(g), ok
 		},
+		SessionKey: sessionKey(h.key),
+	})
+	h.pages = page.New(page.Params{
+		Transport: transport, Clock: h.clock.Now, Rand: h.rand, NewID: h.newID, Descriptors: h.descriptors, Session: h.gate.Session,
 	})
 	h.upm = upm.New(upm.Params{Clock: h.clock.Now, NewID: h.newID, Store: h.store, Descriptors: h.descriptors, Verbs: upmVerbs{h}})
 }
@@ -258,6 +261,16 @@ func (h *Host) Check(siteID, addonKey string) (connectjwt.Check, error) {
 		Algorithm: connectjwt.HS256, Secret: in.SharedSecret, OldSecrets: in.Former(),
 		PublicKey: &h.key.Private.PublicKey, Now: h.clock.Now(),
 	}, nil
+}
+
+// SessionCheck is the check of the session tokens that a site's pages call its resources with. The
+// error wraps ErrUnknownSite.
+func (h *Host) SessionCheck(siteID string) (connectjwt.Check, error) {
+	s, err := h.site(siteID)
+	if err != nil {
+		return connectjwt.Check{}, err
+	}
+	return h.gate.SessionCheck(s), nil
 }
 
 // site finds a site.

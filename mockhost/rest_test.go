@@ -109,13 +109,27 @@ func TestGate(t *testing.T) {
 		{name: "context token", change: func(_ *caller, k *connectjwt.Claims) { k.QSH = connectjwt.ContextQSH }, status: 401, rule: connectjwt.RuleQSH},
 		{name: "aud is another tenant", change: func(_ *caller, k *connectjwt.Claims) { k.Audience = []string{"other"} }, status: 401, rule: connectjwt.RuleAud},
 		{name: "iss is the clientKey", change: func(c *caller, k *connectjwt.Claims) { k.Issuer = c.site.ClientKey }, status: 401, rule: connectjwt.RuleTenant, cause: "add-on key, not the clientKey"},
-		{name: "iss is another add-on", change: func(_ *caller, k *connectjwt.Claims) { k.Issuer = "com.other" }, status: 401, rule: connectjwt.RuleTenant},
+		{name: "iss is another add-on", change: func(_ *caller, k *connectjwt.Claims) { k.Issuer = "com.other" }, status: 401, rule: connectjwt.RuleTenant, cause: "no add-on with this key was ever installed here"},
+
+		{name: "context token of the host", change: func(c *caller, k *connectjwt.Claims) {
+			k.Issuer, k.QSH = c.site.ClientKey, connectjwt.ContextQSH
+		}, status: 401, rule: connectjwt.RuleTenant, cause: "this is a context token, which the host makes"},
+		{name: "session token of ACE", change: func(c *caller, k *connectjwt.Claims) {
+			k.Audience, k.QSH, k.Subject, k.Expires = []string{c.site.ClientKey}, "", "somebody", k.IssuedAt+900
+		}, status: 401, rule: connectjwt.RuleQSH, cause: "a session token of the add-on's framework (X-acpt), which its pages send to its own server"},
+		{name: "session token of ACE, expired", change: func(c *caller, k *connectjwt.Claims) {
+			k.Audience, k.QSH, k.Expires = []string{c.site.ClientKey}, "", k.IssuedAt-60
+		}, status: 401, rule: connectjwt.RuleExp, cause: "a session token of the add-on's framework (X-acpt), which its pages send to its own server; besides, it has expired"},
+		{name: "no issuer", change: func(_ *caller, k *connectjwt.Claims) { k.Issuer = "" }, status: 401, rule: connectjwt.RuleTenant, cause: "the claim iss is missing"},
 
 		{name: "no token", auth: func(*caller) string { return "" }, status: 401, rule: connectjwt.RuleMissing},
 		{name: "lower-case scheme", auth: func(c *caller) string { return "jwt x.y.z" }, status: 401, rule: connectjwt.RuleMissing, cause: "upper case"},
 		{name: "no token but text", auth: func(*caller) string { return "JWT not-a-token" }, status: 401, rule: connectjwt.RuleMalformed},
 		{name: "alg none", auth: func(*caller) string { return "JWT eyJhbGciOiJub25lIn0.e30." }, status: 401, rule: connectjwt.RuleAlg},
 		{name: "unknown access token", auth: func(*caller) string { return "Bearer made-up" }, status: 401, rule: "rest.bearer"},
+		{name: "JWT as access token", auth: func(c *caller) string {
+			return "Bearer " + connectjwt.SignHS256(c.claims(http.MethodGet, myself), c.in.SharedSecret)
+		}, status: 401, rule: "rest.bearer", cause: "a Connect token was sent with the scheme of access tokens"},
 		{name: "administrator", auth: func(*caller) string { return basic("admin", "admin") }, status: 200},
 		{name: "administrator by e-mail", auth: func(c *caller) string { return basic(c.site.Users[0].Email, "admin") }, status: 200},
 		{name: "administrator, wrong password", auth: func(*caller) string { return basic("admin", "guess") }, status: 401, rule: "rest.basic"},
@@ -125,6 +139,7 @@ func TestGate(t *testing.T) {
 		{name: "not simulated method", path: "/rest/api/2/issue", status: 501, rule: "rest.notsimulated"},
 		{name: "double slash", path: "/rest//api/2/myself", status: 400, rule: "rest.path"},
 		{name: "dot segment", path: "/rest/api/../api/2/myself", status: 400, rule: "rest.path"},
+		{name: "not below the REST", path: "/secure/attachment/1/x.png", status: 501, rule: "rest.notsimulated"},
 		{name: "escaped dot segment", path: "/rest/api/%2e%2e/api/2/myself", status: 400, rule: "rest.path"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -202,14 +217,89 @@ func TestGateWantsAnEnabledAddon(t *testing.T) {
 	}
 }
 
+func TestGateKnowsNoSecretOfAnOpenAddon(t *testing.T) {
+	c := newCaller(t, "jira", func(d map[string]any) { d["authentication"] = map[string]any{"type": "none"} })
+	a := c.call(http.MethodGet, "/rest/api/2/myself", "JWT "+connectjwt.SignHS256(c.claims(http.MethodGet, "/rest/api/2/myself"), "made up"))
+	if a.StatusCode != 401 || a.verdict.Rule != connectjwt.RuleTenant || !strings.Contains(a.verdict.Cause, "authentication none") {
+		t.Errorf("%d %+v", a.StatusCode, a.verdict)
+	}
+	if a := c.call(http.MethodGet, "/rest/api/2/myself", "JWT "+c.session(c.site.Users[0].AccountID)); a.StatusCode != 200 {
+		t.Errorf("its page: %d %s", a.StatusCode, a.text)
+	}
+}
+
 func TestGateChecksTheScope(t *testing.T) {
 	c := newCaller(t, "jira", func(d map[string]any) { d["scopes"] = []string{} })
 	a := c.call(http.MethodGet, "/rest/api/2/myself", "JWT "+connectjwt.SignHS256(c.claims(http.MethodGet, "/rest/api/2/myself"), c.in.SharedSecret))
 	if a.StatusCode != 403 || a.verdict.Rule != "rest.scope" || a.verdict.Expected != "READ" {
 		t.Errorf("%d %+v", a.StatusCode, a.verdict)
 	}
+	if a.verdict.Received != "none" || a.verdict.Cause != "GET /rest/api/2/myself needs the scope READ, and the descriptor grants none" {
+		t.Errorf("verdict %+v", a.verdict)
+	}
 	if !strings.Contains(a.text, "Request not in an authorized API scope") {
 		t.Errorf("body %s", a.text)
+	}
+}
+
+// Each family of resources has its own form of an error.
+func TestErrorBodies(t *testing.T) {
+	for _, tc := range []struct{ siteID, path, want string }{
+		{"jira", "/rest/api/3/myself", `{"errorMessages":["no query string hash"],"errors":{}}`},
+		{"confluence", "/rest/api/user/current", `{"statusCode":401,"data":{"authorized":false,"valid":true,"errors":[],"successful":false},"message":"no query string hash"}`},
+		{"confluence", "/api/v2/pages", `{"errors":[{"status":401,"code":"UNAUTHORIZED","title":"no query string hash","detail":null}]}`},
+		{"jira", "/rest/atlassian-connect/1/addons/x", `{"message":"no query string hash","statusCode":401}`},
+		{"confluence", "/rest/atlassian-connect/1/addons/x", `{"message":"no query string hash","statusCode":401}`},
+	} {
+		c := newCaller(t, tc.siteID, nil)
+		claims := c.claims(http.MethodGet, tc.path)
+		claims.QSH = ""
+		a := c.call(http.MethodGet, tc.path, "JWT "+connectjwt.SignHS256(claims, c.in.SharedSecret))
+		if a.StatusCode != 401 || strings.TrimSpace(a.text) != tc.want || a.verdict.Rule != connectjwt.RuleQSH {
+			t.Errorf("%s %s: %d %s", tc.siteID, tc.path, a.StatusCode, a.text)
+		}
+	}
+}
+
+func TestAMissingContextPathIsNamed(t *testing.T) {
+	c := newCaller(t, "confluence", nil)
+	const path = "/rest/api/user/current"
+	c.site.BaseURL = c.site.Origin()
+	a := c.call(http.MethodGet, path, "JWT "+connectjwt.SignHS256(c.claims(http.MethodGet, path), c.in.SharedSecret))
+	if a.StatusCode != 404 || a.verdict.Rule != "rest.path" || a.verdict.Cause != "the context path /wiki is missing" || a.verdict.Expected != "/wiki"+path {
+		t.Errorf("%d %s %+v", a.StatusCode, a.text, a.verdict)
+	}
+}
+
+func TestABrowserMaySignInAndLookAtPages(t *testing.T) {
+	host := hosttest.New(t, nil)
+	for _, s := range host.Sites() {
+		res, err := http.Get(strings.Replace(s.BaseURL, "http://", "http://admin:admin@", 1) + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %d %s", s.ID, res.StatusCode, res.Header.Get("Content-Type"))
+		}
+	}
+}
+
+// The scheme of the header is part of the request too: any other byte in it and there is no token.
+func TestTheSchemeIsTakenToTheLetter(t *testing.T) {
+	c := newCaller(t, "jira", nil)
+	good := "JWT " + connectjwt.SignHS256(c.claims(http.MethodGet, "/rest/api/2/myself"), c.in.SharedSecret)
+	for i := range len("JWT ") {
+		for _, other := range []byte("Jj _WwTt.-") {
+			changed := good[:i] + string(other) + good[i+1:]
+			if changed == good {
+				continue
+			}
+			a := c.call(http.MethodGet, "/rest/api/2/myself", changed)
+			if a.StatusCode != 401 || a.verdict.Rule != connectjwt.RuleMissing {
+				t.Errorf("%q: %d %+v", changed[:5], a.StatusCode, a.verdict)
+			}
+		}
 	}
 }
 
@@ -219,6 +309,7 @@ func TestResources(t *testing.T) {
 		want         map[string]any
 	}{
 		{"jira", "/rest/api/2/myself", map[string]any{"accountType": "app", "displayName": "Strict", "active": true}},
+		{"jira", "/rest/api/2/myself/", map[string]any{"accountType": "app"}},
 		{"jira", "/rest/api/latest/myself", map[string]any{"accountType": "app"}},
 		{"jira", "/rest/api/3/serverInfo", map[string]any{"deploymentType": "Cloud", "serverTitle": "Acme (JIRA)", "buildNumber": 100291.0}},
 		{"confluence", "/rest/api/user/current", map[string]any{"accountType": "app", "type": "known"}},
@@ -245,7 +336,7 @@ func TestConfluenceHashesBelowItsContextPath(t *testing.T) {
 	const path = "/rest/api/user/current"
 	claims := c.claims(http.MethodGet, "/wiki"+path)
 	a := c.call(http.MethodGet, path, "JWT "+connectjwt.SignHS256(claims, c.in.SharedSecret))
-	if a.StatusCode != 401 || a.verdict.Rule != connectjwt.RuleQSH || !strings.Contains(a.verdict.Cause, "base path") {
+	if a.StatusCode != 401 || a.verdict.Rule != connectjwt.RuleQSH || !strings.Contains(a.verdict.Cause, "the context path was left in") {
 		t.Errorf("%d %+v", a.StatusCode, a.verdict)
 	}
 	if a.body["statusCode"] != 401.0 || a.body["message"] == "" {

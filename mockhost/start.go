@@ -95,12 +95,21 @@ func (h *Host) siteHandler(s Running) http.Handler {
 	gate := h.log.Middleware(h.upm.Handler(s, h.gate.Handler(s)), describe)
 	html := h.pages.Handler(s, func() []site.Installation { return h.store.List(s.ID) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, s.ContextPath+"/rest/") {
+		if asksForData(r, s.ContextPath) {
 			gate.ServeHTTP(w, r)
 			return
 		}
 		html.ServeHTTP(w, r)
 	})
+}
+
+// asksForData tells calls of resources from looks at pages. What an add-on asks for with its token is
+// data wherever it is (/secure/attachment, say), also where it forgot the context path. A browser that
+// was given name and password in an address looks at pages.
+func asksForData(r *http.Request, contextPath string) bool {
+	below := strings.TrimPrefix(r.URL.Path, contextPath)
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.HasPrefix(below, "/rest/") || strings.HasPrefix(below, "/api/") || scheme != "" && !strings.EqualFold(scheme, "Basic")
 }
 
 // Close drops the pending retries, ends the verbs under way, as their caller's cancelled context

@@ -17,8 +17,8 @@ type variant struct {
 }
 
 // explainHash gives the verdict for a qsh that is not the request's.
-func explainHash(r Request, got string) Verdict {
-	want := r.Canonical()
+func (c *Check) explainHash(got string) Verdict {
+	want := c.Request.Canonical()
 	v := Verdict{
 		Rule: RuleQSH, Summary: "qsh does not match", At: Place{Part: "claim", Name: "qsh"},
 		Expected: want, Received: quoteOrNone(got),
@@ -38,7 +38,7 @@ func explainHash(r Request, got string) Verdict {
 		v.Fix = "write the hash in lower-case hex"
 		return v
 	}
-	if found, ok := findMistake(r, got); ok {
+	if found, ok := c.findMistake(got); ok {
 		v.Received, v.Cause, v.Fix = found.text, found.cause, found.fix
 		v.At.Offset = firstDifference(want, found.text)
 		return v
@@ -49,12 +49,13 @@ func explainHash(r Request, got string) Verdict {
 	return v
 }
 
-// findMistake tries one mistake at a time and then two together.
-func findMistake(r Request, qsh string) (variant, bool) {
-	parts := splitTarget(r.Target)
+// findMistake tries one mistake at a time and then two together: in two parts of the request, or both
+// in the query.
+func (c *Check) findMistake(qsh string) (variant, bool) {
+	r, parts := c.Request, splitTarget(c.Request.Target)
 	methods := distinct(methodVariants(r.Method))
-	paths := distinct(pathVariants(r, parts))
-	queries := distinct(queryVariants(r, parts.query))
+	paths := distinct(pathVariants(r, parts, c.baseName()))
+	queries := distinct(append(queryVariants(r, parts.query), bodyVariants(r, parts.query, c.Body)...))
 	for _, mistakes := range []int{1, 2} {
 		for _, m := range methods {
 			for _, p := range paths {
@@ -70,7 +71,25 @@ func findMistake(r Request, qsh string) (variant, bool) {
 			}
 		}
 	}
+	return findPair(methods[0], paths[0], pairVariants(r, parts.query), qsh)
+}
+
+// findPair looks for two mistakes in the query alone.
+func findPair(m, p variant, queries []variant, qsh string) (variant, bool) {
+	for _, q := range queries {
+		if text := m.text + "&" + p.text + q.text; hashHex([]byte(text)) == qsh {
+			return joined(text, q), true
+		}
+	}
 	return variant{}, false
+}
+
+// baseName is what a verdict calls the path of the receiver's base URL.
+func (c *Check) baseName() string {
+	if c.BaseName == "" {
+		return "base path"
+	}
+	return c.BaseName
 }
 
 func count(parts ...variant) (mistakes int) {
@@ -118,14 +137,14 @@ func methodVariants(method string) []variant {
 	return list
 }
 
-func pathVariants(r Request, parts target) []variant {
+func pathVariants(r Request, parts target, baseName string) []variant {
 	base := basePath(r.Base)
 	canonical := func(p string) string { return string(appendPath(nil, p, base)) }
 	right := canonical(parts.path)
 	below := strings.TrimPrefix(parts.path, base)
 	list := []variant{
 		{text: right},
-		{string(appendPath(nil, parts.path, "")), "the base path was left in", "cut the path of the receiver's base URL off"},
+		{string(appendPath(nil, parts.path, "")), "the " + baseName + " was left in", "cut the path of the receiver's base URL off"},
 		{keepSlash(below), "the trailing slash was kept", "drop one trailing slash, unless the path is / alone"},
 		{strings.ReplaceAll(right, "%26", "&"), "a & in the path was left as it is", "write & in the path as %26"},
 		{strings.NewReplacer("%2F", "/", "%2f", "/").Replace(right), "an encoded slash in the path was decoded", "take the path as it is on the wire, with its escapes"},
@@ -147,11 +166,11 @@ func pathVariants(r Request, parts target) []variant {
 		variant{strings.TrimPrefix(right, "/"), "the leading slash is missing", "begin the path with a slash"},
 		variant{"/", "the path was left out", "hash the path below the base URL"},
 		variant{r.Target, "the whole request target was taken as the path", "hash path and query apart"})
-	return append(list, cutVariants(right)...)
+	return append(list, cutVariants(right, baseName)...)
 }
 
 // cutVariants are the paths that remain when leading segments are taken for a base path.
-func cutVariants(right string) []variant {
+func cutVariants(right, baseName string) []variant {
 	var list []variant
 	rest := right
 	for range 4 {
@@ -161,7 +180,7 @@ func cutVariants(right string) []variant {
 		}
 		rest = rest[i+1:]
 		cut := strings.TrimSuffix(right, rest)
-		list = append(list, variant{rest, "the base path " + cut + " was cut off although the base URL ends before it",
+		list = append(list, variant{rest, "the " + baseName + " " + cut + " was cut off although the base URL ends before it",
 			"cut only the path of the receiver's base URL off"})
 	}
 	return list

@@ -83,6 +83,50 @@ func queryVariants(r Request, query string) []variant {
 	return append(list, missingVariants(pairs, write)...)
 }
 
+// bodyVariants are the query parts of people who hash the body too.
+func bodyVariants(r Request, query, body string) []variant {
+	if body == "" || body == r.Form {
+		return nil
+	}
+	const fix = "leave the body out: only method, path and query are hashed"
+	right := "&" + queryStyle{}.write(splitPairs(r.parameterText(query)))
+	return []variant{
+		{right + body, "the body was counted", fix},
+		{right + "&" + body, "the body was counted", fix},
+	}
+}
+
+// pairVariants are the query parts of people who make two mistakes of style at once, each of which makes
+// a difference here.
+func pairVariants(r Request, query string) []variant {
+	pairs := splitPairs(r.parameterText(query))
+	right := queryStyle{}.write(pairs)
+	all := slices.DeleteFunc(styleMistakes(), func(m styleMistake) bool { return m.style.write(pairs) == right })
+	var list []variant
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			if both, ok := a.style.with(b.style); ok {
+				list = append(list, joined("&"+both.write(pairs), variant{"", a.cause, a.fix}, variant{"", b.cause, b.fix}))
+			}
+		}
+	}
+	return list
+}
+
+// with is both styles at once; false when they speak of the same thing.
+func (s queryStyle) with(o queryStyle) (queryStyle, bool) {
+	if s.text != 0 && o.text != 0 || s.order != 0 && o.order != 0 || s.repeats != 0 && o.repeats != 0 || s.keep != "" && o.keep != "" ||
+		s.tilde && o.tilde || s.lowerHex && o.lowerHex || s.plusSpace && o.plusSpace || s.keepJWT && o.keepJWT ||
+		s.dropEmpty && o.dropEmpty || s.dropNames && o.dropNames || s.bare && o.bare || s.brackets && o.brackets {
+		return s, false
+	}
+	return queryStyle{
+		text: max(s.text, o.text), order: max(s.order, o.order), repeats: max(s.repeats, o.repeats), keep: s.keep + o.keep,
+		tilde: s.tilde || o.tilde, lowerHex: s.lowerHex || o.lowerHex, plusSpace: s.plusSpace || o.plusSpace, keepJWT: s.keepJWT || o.keepJWT,
+		dropEmpty: s.dropEmpty || o.dropEmpty, dropNames: s.dropNames || o.dropNames, bare: s.bare || o.bare, brackets: s.brackets || o.brackets,
+	}, true
+}
+
 // missingVariants are the queries of a request to which parameters came after signing.
 func missingVariants(pairs []pair, write func([]pair, queryStyle) string) []variant {
 	const fix = "sign exactly the URL that is sent; look for a proxy or a redirect that adds parameters"

@@ -64,7 +64,7 @@ func TestSharedExpressDivergences(t *testing.T) {
 				t.Errorf("same as Express: %v, documented as %v", same, row.Same)
 			}
 			if !row.Same {
-				v := explainHash(r, hashHex([]byte(row.CanonicalExpressQs)))
+				v := (&Check{Request: r}).explainHash(hashHex([]byte(row.CanonicalExpressQs)))
 				t.Logf("documented difference, told as %q", v.Cause)
 			}
 		})
@@ -113,6 +113,16 @@ func TestSharedTokens(t *testing.T) {
 			if want := expectedRule(tc.Expect); v.Rule != want {
 				t.Errorf("rule %q (%s), want %q for %q", v.Rule, v.Cause, want, tc.Expect)
 			}
+			if want := sharedCause(tc.Name); v.Cause != want {
+				t.Errorf("cause %q, want %q", v.Cause, want)
+			}
+			checkComplete(t, v)
+			if tc.Name == "addon-to-host" {
+				c.Issuer, c.Audience, c.AudienceOptional, c.Leeway = shared.AddonKey, []string{shared.ClientKey}, true, HostLeeway
+				if _, v := c.Verify(tc.Token); !v.OK {
+					t.Errorf("a host refuses it: %+v", v)
+				}
+			}
 			if tc.Request == nil {
 				c.QSH = QSHContext
 				if _, v := c.Verify(tc.Token); !v.OK {
@@ -138,4 +148,20 @@ func expectedRule(expect string) RuleID {
 		}
 	}
 	return "no rule for these words"
+}
+
+// sharedCause is the sentence a refused token of the shared file is given.
+func sharedCause(name string) string {
+	return map[string]string{
+		"page-request-at-expiry":    "expired just now; this receiver allows no leeway",
+		"page-request-other-query":  "the parameter x was not signed",
+		"page-request-wrong-secret": "the key is another one, or the token was changed after signing",
+		"context-token":             "the token is bound to a page's context, not to this request",
+		"hs384":                     "Connect uses HS256 and RS256 only",
+		"alg-none":                  "the token is not signed at all",
+		"signed-install-wrong-aud":  "the token is meant for somebody else",
+		"signed-install-no-kid":     "the header names no key",
+		"key-confusion":             "signed with a shared secret where the install key is required",
+		"truncated":                 "the token was cut off or is no JWT",
+	}[name]
 }

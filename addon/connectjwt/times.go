@@ -85,7 +85,33 @@ func (c *Check) expiry(t *Token) Verdict {
 	v.Received = stamp(at)
 	v.Cause = relative(at, c.Now, "expired", "expires")
 	v.Fix = "make a new token for every request; if it is new, compare the clocks of both sides"
+	switch issued := t.Claims.IssuedAt; {
+	case t.Claims.Expires <= longestLife:
+		v.Received = fmt.Sprint(t.Claims.Expires)
+		v.Cause = "exp is a number of seconds from now, not a time"
+		v.Fix = "add it to the present time in seconds since 1970"
+	case issued != 0 && t.Claims.Expires <= issued:
+		v.Cause += ", and never was valid: exp is not after iat"
+		v.Fix = "set exp to 180 s after iat, in seconds since 1970"
+	case c.Leeway > 0:
+		v.Cause += ", more than the leeway of " + span(c.Leeway)
+	case c.Now.Before(at.Add(HostLeeway)):
+		v.Cause += "; this receiver allows no leeway"
+	}
 	return v
+}
+
+// longestLife is a year: what is no more, in seconds, is no time after 1970 but the life of a token.
+const longestLife = 366 * 24 * 3600
+
+// wholeHours adds to a difference of two clocks what a difference of time zones looks like: a number of
+// half hours, give or take the time a request is under way.
+func wholeHours(apart time.Duration) string {
+	const zone, underWay = 30 * time.Minute, 3 * time.Minute
+	if off := apart - apart.Round(zone); apart < zone-underWay || apart > 14*time.Hour || off < -underWay || off > underWay {
+		return ""
+	}
+	return ": it may have taken local time for UTC"
 }
 
 func (c *Check) issued(t *Token) Verdict {
@@ -107,7 +133,7 @@ func (c *Check) issued(t *Token) Verdict {
 	}
 	v.Summary = "token was issued in the future"
 	v.Received = stamp(at)
-	v.Cause = "the issuer's clock is " + span(at.Sub(c.Now)) + " ahead"
+	v.Cause = "the issuer's clock is " + span(at.Sub(c.Now)) + " ahead" + wholeHours(at.Sub(c.Now))
 	v.Fix = "compare the clocks of both sides"
 	if t.Claims.IssuedAt > milliseconds {
 		v.Received = fmt.Sprint(t.Claims.IssuedAt)

@@ -45,8 +45,14 @@ type Check struct {
 	IssuedAtOptional bool
 	QSH              QSHMode
 	Request          Request
-	Now              time.Time
-	Leeway           time.Duration // applied to exp, nbf, iat
+	// BaseName is what the receiver calls the path of its base URL, for verdicts: "context path" at a
+	// host. "" is "base path".
+	BaseName string
+	// Body is the request body, only to explain a qsh that counts it; the verdict then shows it, so it must
+	// hold no secret. "" is none, or not known.
+	Body   string
+	Now    time.Time
+	Leeway time.Duration // applied to exp, nbf, iat
 }
 
 // rule is one check of a token. A zero Verdict means that there was nothing to look at.
@@ -326,7 +332,7 @@ func (c *Check) hash(t *Token) Verdict {
 			return passed()
 		}
 	}
-	return explainHash(c.Request, got)
+	return c.explainHash(got)
 }
 
 func contextHash(got string) Verdict {

@@ -40,13 +40,30 @@ app.post('/enabled', addon.authenticate(), (req, res) => { say('enabled', { clie
 app.post('/disabled', addon.authenticate(), (req, res) => { say('disabled', { clientKey: req.context.clientKey }); res.sendStatus(204); });
 app.post('/uninstalled', addon.verifyInstallation(), (req, res) => { say('uninstalled', { clientKey: req.body.clientKey }); res.sendStatus(204); });
 
-// The page calls back one resource of the site and shows both answers.
-app.get('/page', addon.authenticate(), (req, res) => {
-  addon.httpClient(req).get({ url: '/rest/api/2/myself', json: true }, (err, answer, body) => {
-    say('page', { userAccountId: req.context.userAccountId, restStatus: answer && answer.statusCode, myself: body && body.accountId });
-    res.status(err ? 502 : 200).send(`<!doctype html><title>page</title><p>for ${addon.descriptor.key}, REST answered ${answer && answer.statusCode}`);
+// The page calls back two resources of the site and shows what they answered.
+app.get('/page', addon.authenticate(), async (req, res) => {
+  const site = addon.httpClient(req);
+  const call = (method, url, json) => new Promise(done => site[method]({ url, json }, (err, answer, body) => done({ err, status: answer && answer.statusCode, body: body || {} })));
+  const property = `/rest/atlassian-connect/1/addons/${addon.descriptor.key}/properties/seen%20by`;
+  const myself = await call('get', '/rest/api/2/myself', true);
+  const put = await call('put', property, { accountId: req.context.userAccountId });
+  const got = await call('get', `${property}?jsonValue=true&tag=b+c&tag=a`, true);
+  say('page', {
+    userAccountId: req.context.userAccountId, restStatus: myself.status, myself: myself.body.accountId,
+    putStatus: put.status, property: got.body.value && got.body.value.accountId,
   });
+  res.status(myself.err ? 502 : 200).send(`<!doctype html><title>page</title><p>for ${addon.descriptor.key}, REST answered ${myself.status}`);
 });
+
+// The descriptor for Confluence, which has no issues to show or to hear of.
+app.get('/confluence.json', (req, res) => {
+  const modules = { generalPages: [{ key: 'page', name: { value: 'Page' }, url: '/page' }] };
+  res.json({ ...addon.descriptor, modules });
+});
+
+// What a page's own script asks for with a context token, open to those who may edit what is shown.
+app.get('/edit-issue', addon.checkValidToken(), addon.authorizeJira({ project: ['EDIT_ISSUES'], global: ['USER_PICKER'] }), (req, res) => res.sendStatus(204));
+app.get('/edit-content', addon.checkValidToken(), addon.authorizeConfluence({ content: 'update', application: ['use'] }), (req, res) => res.sendStatus(204));
 
 // The same as the person who looks at the page: the framework gets a token for that first.
 app.get('/as-user', addon.authenticate(), (req, res) => {

@@ -15,7 +15,9 @@
 //  5. A context token is not bound to a request: its qsh is the text "context-qsh", it lives 900 s and
 //     carries licence and ids in its context claim [jwt.md §3].
 //     Eras before, and the descriptor's apiMigrations, change rules 2, 4 and 5: site.Practice says how.
-//  6. A host page signs anew each time it is loaded, and it is the top window: inside another frame
+//  6. AP.request runs as the viewer, within the add-on's scopes. The host page asks with a session token of
+//     the site's own, which the frame never sees [iframe.md §6, rest.md §1].
+//  7. A host page signs anew each time it is loaded, and it is the top window: inside another frame
 //     the add-on's script would look for its host in the wrong window [iframe.md §4].
 //
 // What surrounds a module, and so which variables are bound, is data: assets/catalogue/surfaces.json.

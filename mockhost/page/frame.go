@@ -81,6 +81,7 @@ type bridgeData struct {
 	Query        string         `json:"query"`  // viewer and context, to open further modules with
 	FullPage     bool           `json:"fullPage"`
 	ContextToken string         `json:"contextToken,omitempty"`
+	Session      string         `json:"session"` // for AP.request; no add-on gets to see it
 	Context      map[string]any `json:"context"`
 	User         bridgeUser     `json:"user"`
 }
@@ -161,8 +162,8 @@ func (p *Pages) frame(v *prepared, query string) (frame, error) {
 	f.name = strings.TrimSuffix(payload, "}")
 	f.Data, err = jsonText(bridgeData{
 		AddonKey: v.module.AddonKey, ModuleKey: v.module.Key, Origin: f.Origin, Base: v.site.ContextPath,
-		Query: query, FullPage: name.Options.IsFullPage, ContextToken: v.ContextToken, Context: structured,
-		User: v.bridgeUser(),
+		Query: query, FullPage: name.Options.IsFullPage, ContextToken: v.ContextToken,
+		Session: p.session(v.site, v.module.AddonKey, v.viewer.AccountID), Context: structured, User: v.bridgeUser(),
 	})
 	if err != nil {
 		return frame{}, fmt.Errorf("write frame data: %w", err)

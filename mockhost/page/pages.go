@@ -24,6 +24,9 @@ type Params struct {
 	NewID     func() string // ids of causes
 	// Descriptors reads what is installed; the rooms of a host share one.
 	Descriptors *site.Descriptors
+	// Session makes the token with which a host page calls the site's resources for the frame of an
+	// add-on, in the name of a viewer; "" is the anonymous one.
+	Session func(s site.Running, addonKey, accountID string) string
 }
 
 // Pages signs, fetches and shows the framed modules of add-ons. It is safe for concurrent use.
@@ -35,6 +38,7 @@ type Pages struct {
 	descriptors *site.Descriptors
 	rand        io.Reader
 	newID       func() string
+	session     func(s site.Running, addonKey, accountID string) string
 }
 
 // New makes Pages. It panics when the templates or the data that ship in the binary are broken,
@@ -48,7 +52,7 @@ func New(p Params) *Pages {
 	if err != nil {
 		panic(err)
 	}
-	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v, descriptors: p.Descriptors}
+	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v, descriptors: p.Descriptors, session: p.Session}
 }
 
 // AddonScript serves all.js, the add-on's end of the bridge, whatever the path. Add-on pages load it

@@ -49,7 +49,12 @@ type zeros struct{}
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
 func testPages() *Pages {
-	return New(Params{Transport: &exchange.Transport{}, Clock: func() time.Time { return noon }, Rand: zeros{}, Descriptors: new(site.Descriptors)})
+	return New(Params{
+		Transport: &exchange.Transport{}, Clock: func() time.Time { return noon }, Rand: zeros{}, Descriptors: new(site.Descriptors),
+		Session: func(_ site.Running, addonKey, accountID string) string {
+			return "session of " + accountID + " for " + addonKey
+		},
+	})
 }
 
 func install(baseURL, modules string) site.Installation {

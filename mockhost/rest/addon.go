@@ -3,54 +3,69 @@ package rest
 import (
 	"net/http"
 	"strings"
+
+	"connect-workbench/mockhost/site"
 )
 
-// addonRecord is the licence resource: what the host knows of an add-on, told to nobody but
-// the add-on itself and the administrator. Source: protocol rest.md §4, lifecycle.md §5.
-func addonRecord(r request) (int, any) {
-	key, g := r.params("key"), r.gate
-	in, err := g.Store.Installed(g.site.ID, key)
-	mine := r.caller.kind == administrator || r.caller.addonKey == key
-	if err != nil || !mine {
-		return http.StatusNotFound, connectFailure(http.StatusNotFound, "No add-on with this key is known to the caller.")
-	}
-	d, err := g.Descriptors.Of(in)
-	if err != nil {
-		return http.StatusInternalServerError, connectFailure(http.StatusInternalServerError, err.Error())
-	}
-	type contact struct {
+// The members of an add-on's record. Source: protocol rest.md §4, lifecycle.md §5.
+type (
+	addonContact struct {
 		Name  string `json:"name"`
 		Email string `json:"email"`
 	}
-	type host struct {
-		Product  string    `json:"product"`
-		Contacts []contact `json:"contacts"`
+	addonHost struct {
+		Product  string         `json:"product"`
+		Contacts []addonContact `json:"contacts"`
 	}
-	type license struct {
+	addonLicense struct {
 		Active                   bool   `json:"active"`
 		Type                     string `json:"type"`
 		Evaluation               bool   `json:"evaluation"`
 		SupportEntitlementNumber string `json:"supportEntitlementNumber,omitempty"`
+		EntitlementID            string `json:"entitlementId,omitempty"`
+		EntitlementNumber        string `json:"entitlementNumber,omitempty"`
+	}
+)
+
+// addonRecord is the licence resource: what the host knows of an add-on, told to nobody but the
+// add-on itself, whoever it acts for, and the administrator.
+func addonRecord(r request) reply {
+	key, g := r.PathValue("key"), r.gate
+	in, err := g.Store.Installed(g.site.ID, key)
+	mine := r.caller.kind == administrator || r.caller.addonKey == key
+	if !mine {
+		return refused(http.StatusNotFound, foreign(r.caller, key, "record"))
+	}
+	if err != nil {
+		return missing("No add-on with this key is known to the caller.")
+	}
+	d, err := g.Descriptors.Of(in)
+	if err != nil {
+		return broken(err)
 	}
 	record := struct {
 		Key     string            `json:"key"`
 		Version string            `json:"version"`
 		State   string            `json:"state"`
-		Host    host              `json:"host"`
-		License *license          `json:"license,omitempty"`
+		Host    addonHost         `json:"host"`
+		License *addonLicense     `json:"license,omitempty"`
 		Links   map[string]string `json:"links"`
 	}{
 		Key: in.AddonKey, Version: d.Version, State: strings.ToUpper(string(in.State)),
-		Host:  host{Product: g.site.Product.Name(), Contacts: []contact{}},
-		Links: map[string]string{"self": g.site.BaseURL + "/rest/atlassian-connect/1/addons/" + in.AddonKey},
+		Host:  addonHost{Product: g.site.Product.Name(), Contacts: []addonContact{}},
+		Links: map[string]string{"self": g.site.BaseURL + connectRoot + "1/addons/" + in.AddonKey},
 	}
 	for _, u := range g.site.Users {
 		if u.Admin {
-			record.Host.Contacts = append(record.Host.Contacts, contact{u.DisplayName, u.Email})
+			record.Host.Contacts = append(record.Host.Contacts, addonContact{u.DisplayName, r.caller.email(person{User: u})})
 		}
 	}
-	if d.EnableLicensing {
-		record.License = &license{Active: g.site.Licensed(), Type: "COMMERCIAL", SupportEntitlementNumber: g.site.SupportEntitlementNumber}
+	if d.EnableLicensing && g.site.Licence != site.NoLicence {
+		record.License = &addonLicense{
+			Active: g.site.Licensed(), Type: "COMMERCIAL", Evaluation: g.site.Licence.Trial(),
+			SupportEntitlementNumber: g.site.SupportEntitlementNumber,
+			EntitlementID:            g.site.EntitlementID, EntitlementNumber: g.site.EntitlementNumber,
+		}
 	}
-	return http.StatusOK, record
+	return found(record)
 }

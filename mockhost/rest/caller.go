@@ -17,6 +17,7 @@ const (
 	anonymous     callerKind = iota
 	addonItself              // JWT: acts as the add-on's own user
 	addonForUser             // Bearer: acts as a user
+	viewer                   // session JWT: AP.request of a page, acts as who looks at it
 	administrator            // Basic
 )
 
@@ -26,12 +27,15 @@ type caller struct {
 	token        string // JWT or access token, for the log
 	addonKey     string
 	installation site.Installation
-	user         site.User
+	user         site.User // the zero User is nobody
 	scopes       []string
 }
 
 // scoped reports whether the descriptor's scopes limit the caller.
-func (c caller) scoped() bool { return c.kind == addonItself || c.kind == addonForUser }
+func (c caller) scoped() bool { return c.kind != anonymous && c.kind != administrator }
+
+// known reports whether the caller acts as somebody.
+func (c caller) known() bool { return c.user.AccountID != "" }
 
 // identify finds out who calls. The verdict is OK only for a caller that proved itself; for
 // anonymous ones it says what was missing.
@@ -52,29 +56,37 @@ func (g *siteGate) identify(r *http.Request) (caller, connectjwt.Verdict) {
 	return caller{kind: anonymous}, connectjwt.NoToken(header)
 }
 
-// identifyJWT checks an add-on's own token. Source: protocol jwt.md §7, rules 1 to 6.
+// identifyJWT checks an add-on's own token, or one of our pages. Source: protocol jwt.md §7, rules 1
+// to 6.
 func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.Verdict) {
-	c := caller{kind: addonItself, token: raw}
+	c, sent := caller{kind: addonItself, token: raw}, body(r)
 	check := connectjwt.Check{
 		Algorithm: connectjwt.HS256,
 		Audience:  []string{g.site.ClientKey}, AudienceOptional: true,
-		Request: connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL, Form: form(r)},
-		Now:     g.Clock(),
-		Leeway:  connectjwt.HostLeeway,
+		Request:  connectjwt.Request{Method: r.Method, Target: r.RequestURI, Base: g.site.BaseURL, Form: connectjwt.FormBody(r.Header.Get("Content-Type"), sent)},
+		BaseName: "context path",
+		Body:     string(sent),
+		Now:      g.Clock(),
+		Leeway:   connectjwt.HostLeeway,
 	}
 	token, err := connectjwt.Decode(raw)
 	if err != nil || token.Header.Algorithm != connectjwt.HS256 {
 		_, verdict := check.Verify(raw)
 		return c, verdict
 	}
-	in, err := g.Store.Get(g.site.ID, token.Claims.Issuer)
-	if err != nil || in.SharedSecret == "" {
-		return c, unknownAddon(token.Claims.Issuer, g.site)
+	if token.Claims.Issuer == g.site.BaseURL {
+		return g.identifySession(raw)
 	}
-	c.addonKey = in.AddonKey
+	in, err := g.Store.Get(g.site.ID, token.Claims.Issuer)
+	if err != nil {
+		return c, unknownAddon(token.Claims, g.site)
+	}
+	if c.addonKey = in.AddonKey; in.SharedSecret == "" {
+		return c, noSecret(in)
+	}
 	check.Issuer, check.Secret, check.OldSecrets = in.AddonKey, in.SharedSecret, in.Former()
 	if _, verdict := check.Verify(raw); !verdict.OK {
-		return c, verdict
+		return c, ownSession(verdict, token.Claims, g.site)
 	}
 	if in.State != site.Enabled {
 		return c, notEnabled(in)
@@ -84,15 +96,14 @@ func (g *siteGate) identifyJWT(r *http.Request, raw string) (caller, connectjwt.
 	return c, g.readScopes(&c)
 }
 
-// form is the body of a request that carries a url-encoded form, which a qsh may be made over. The
-// body can be read again afterwards.
-func form(r *http.Request) string {
+// body is the body of a request, which can be read again afterwards.
+func body(r *http.Request) []byte {
 	text, err := io.ReadAll(r.Body) // the log's middleware has bounded it and holds it in memory
 	r.Body = io.NopCloser(bytes.NewReader(text))
 	if err != nil {
-		return ""
+		return nil
 	}
-	return connectjwt.FormBody(r.Header.Get("Content-Type"), text)
+	return text
 }
 
 // readScopes fills in what the installed descriptor asks for.
@@ -110,12 +121,12 @@ func (g *siteGate) identifyBearer(token string) (caller, connectjwt.Verdict) {
 	c := caller{kind: addonForUser, token: token}
 	b, ok := g.Bearer(token)
 	if !ok || b.SiteID != g.site.ID {
-		return c, badAccessToken(ok)
+		return c, badAccessToken(token, ok)
 	}
 	c.addonKey, c.user, c.scopes = b.AddonKey, b.User, b.Scopes
 	in, err := g.Store.Get(g.site.ID, b.AddonKey)
 	if err != nil {
-		return c, unknownAddon(b.AddonKey, g.site)
+		return c, unknownAddon(connectjwt.Claims{Issuer: b.AddonKey}, g.site)
 	}
 	if in.State != site.Enabled {
 		return c, notEnabled(in)
@@ -129,7 +140,7 @@ func (g *siteGate) identifyBasic(name, password string) (caller, connectjwt.Verd
 	u, ok := g.site.SignIn(name, password)
 	c := caller{kind: administrator, user: u}
 	if !ok || !u.Admin {
-		return c, badPassword(name)
+		return c, badPassword(name, u, ok)
 	}
 	return c, connectjwt.Verdict{OK: true}
 }

@@ -18,17 +18,19 @@ import (
 // ErrNotInstalled means the site has nothing of that add-on, not even a remnant.
 var ErrNotInstalled = errors.New("the add-on is not installed")
 
-// Store keeps installations, the install key and the certificate authority in one SQLite file that only its owner can
-// read. It is the only writer of the file (package database sees to that), so it answers
-// reads from memory: they never wait for the disk. Writes are on disk when they return.
+// Store keeps installations, properties, the install key and the certificate authority in one SQLite
+// file that only its owner can read. It is the only writer of the file (package database sees to
+// that), so it answers reads from memory: they never wait for the disk. Writes are on disk when they
+// return.
 // Methods are safe for concurrent use.
 type Store struct {
 	db *database.DB
 
-	writing   sync.Mutex   // one write at a time, so that memory and disk change in the same order
-	mu        sync.RWMutex // guards what follows
-	installed map[string]map[string]Installation
-	pending   map[pendingKey]Pending
+	writing    sync.Mutex   // one write at a time, so that memory and disk change in the same order
+	mu         sync.RWMutex // guards what follows
+	installed  map[string]map[string]Installation
+	pending    map[pendingKey]Pending
+	properties map[Entity]map[string]Property
 }
 
 // schema of state.db. Times are unix nanoseconds, 0 for none.
@@ -87,12 +89,17 @@ func OpenStore(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, installed: map[string]map[string]Installation{}, pending: map[pendingKey]Pending{}}
+	s := &Store{
+		db: db, installed: map[string]map[string]Installation{}, pending: map[pendingKey]Pending{}, properties: map[Entity]map[string]Property{},
+	}
 	if err := s.load(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read installations: %w", err), db.Close())
 	}
 	if err := s.loadPending(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read pending upgrades: %w", err), db.Close())
+	}
+	if err := s.loadProperties(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("read properties: %w", err), db.Close())
 	}
 	return s, nil
 }
@@ -191,6 +198,7 @@ func (s *Store) Forget(ctx context.Context, siteID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.installed, siteID)
+	maps.DeleteFunc(s.properties, func(e Entity, _ map[string]Property) bool { return e.SiteID == siteID })
 	maps.DeleteFunc(s.pending, func(k pendingKey, _ Pending) bool { return k.site == siteID })
 	return nil
 }

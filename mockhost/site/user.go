@@ -60,3 +60,9 @@ func formatUUID(b [16]byte) string {
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
+
+// GroupID is the id that the cloud knows a group of the site by; it stays as long as the name does.
+func (s Site) GroupID(name string) string {
+	sum := sha256.Sum256([]byte("group\x00" + s.ClientKey + "\x00" + name))
+	return formatUUID([16]byte(sum[:16]))
+}

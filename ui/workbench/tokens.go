@@ -84,6 +84,9 @@ func (w *Workbench) checkAgainst(key TokenKey, token connectjwt.Token) (connectj
 		return connectjwt.Check{Algorithm: connectjwt.HS256, Secret: key.Secret}, true
 	case key.InstallKey:
 		return w.host.InstallKeyCheck(), true
+	case key.SiteID != "" && w.isSession(key.SiteID, token):
+		check, err := w.host.SessionCheck(key.SiteID)
+		return check, err == nil
 	case key.SiteID != "":
 		check, err := w.host.Check(key.SiteID, key.AddonKey)
 		if err != nil {
@@ -100,6 +103,12 @@ func (w *Workbench) checkAgainst(key TokenKey, token connectjwt.Token) (connectj
 	return connectjwt.Check{}, false
 }
 
+// isSession reports whether a token says that a page of the site made it, to call the site with.
+func (w *Workbench) isSession(siteID string, token connectjwt.Token) bool {
+	base := w.running(siteID).BaseURL
+	return base != "" && token.Claims.Issuer == base
+}
+
 // running finds a site; the zero value when there is none.
 func (w *Workbench) running(siteID string) site.Running {
 	for _, s := range w.host.Sites() {
@@ -112,6 +121,11 @@ func (w *Workbench) running(siteID string) site.Running {
 
 // checkFor is the check the receiver of a recorded exchange makes.
 func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
+	if token, err := connectjwt.Decode(r.Token); err == nil && r.Direction == exchange.ToHost && w.isSession(r.Site, token) {
+		check, err := w.host.SessionCheck(r.Site)
+		check.Now = r.Start
+		return check, err
+	}
 	check, err := w.host.Check(r.Site, r.Addon)
 	if err != nil {
 		return connectjwt.Check{}, fmt.Errorf("explain exchange %d: %w", r.ID, err)
@@ -124,10 +138,13 @@ func (w *Workbench) checkFor(r exchange.Record) (connectjwt.Check, error) {
 	case r.Direction == exchange.ToHost:
 		check.Leeway = connectjwt.HostLeeway
 		check.Issuer = r.Addon
-		check.Request.Base = w.running(r.Site).BaseURL
+		check.Audience, check.AudienceOptional = []string{w.running(r.Site).ClientKey}, true
+		check.Request.Base, check.BaseName = w.running(r.Site).BaseURL, "context path"
 		if r.Kind == exchange.KindOAuth {
-			check.QSH, check.Issuer = connectjwt.QSHIgnored, ""
+			check.QSH, check.Issuer, check.Audience = connectjwt.QSHIgnored, "", nil
+			break
 		}
+		check.Body = string(r.RequestBody)
 	case r.Kind == exchange.KindInstalled || r.Kind == exchange.KindUninstalled:
 		check.Algorithm, check.Secret = connectjwt.RS256, ""
 		fallthrough

@@ -12,6 +12,9 @@
   const QUEUE_FOR_MS = 30000;      // events wait that long for a frame that does not listen yet
   const FLAG_FOR_MS = 8000;        // a flag with close:"auto"
   const FRESH_FOR_MS = 60000;      // a token with less time left is replaced before it is handed out
+  const SESSION_FOR_MS = 600000;   // an older session token is replaced; it lives a quarter of an hour
+  const SENT_HEADERS = ['accept', 'if-match', 'if-none-match']; // that an add-on may set
+  const SHOWN_HEADERS = ['Content-Type', 'ETag'];               // that an add-on gets to see
   const DIALOG_SIZES = {
     small: ['400px', '200px'], medium: ['600px', '400px'], large: ['800px', '600px'],
     'x-large': ['968px', '80vh'], xlarge: ['968px', '80vh'], maximum: ['96vw', '90vh'], fullscreen: ['96vw', '90vh'],
@@ -55,6 +58,7 @@
       this.element = element;
       this.id = element.id;
       this.data = JSON.parse(element.dataset.frame);
+      this.since = Date.now();     // its session token is as old as this, or a little older
       this.api = JSON.parse(element.name).api;
       this.source = null;          // the frame's window, known from "init" on
       this.listening = false;      // it has asked for events
@@ -297,15 +301,7 @@
       return SILENT;
     },
 
-    // The product's own resources come with a later room of the host. Until then a call is refused the way
-    // a server refuses what it does not implement.
-    '_globals.request': ({ args: [options], answer, refuse }) => {
-      const url = typeof options === 'string' ? options : (options || {}).url;
-      const text = JSON.stringify({ message: `AP.request to ${url} is not simulated yet` });
-      refuse(`request to ${url} is not simulated yet (501)`);
-      answer('Not Implemented', { status: 501, statusText: 'Not Implemented', headers: { 'Content-Type': 'application/json' }, responseText: text }, text);
-      return SILENT;
-    },
+    '_globals.request': ({ frame, args: [options], answer }) => requestFor(frame, options, answer),
 
     // all.js reports these on its own account; the host has no use for them.
     '_analytics.trackDeprecatedMethodUsed': () => SILENT,
@@ -342,6 +338,87 @@
       frame.data.contextToken = fresh.contextJwt;
     }
     return frame.data.contextToken;
+  }
+
+  // ---- requests ------------------------------------------------------------------------------------
+
+  // AP.request: this page asks its own site, in the name of the viewer, with the session token it was
+  // given. What the add-on's scopes allow is the site's to judge.
+  async function requestFor(frame, options, answer) {
+    const asked = typeof options === 'string' ? { url: options } : options || {};
+    let sent, body;
+    try {
+      const { address, init } = resourceRequest(frame, asked);
+      sent = await send(frame, address, init);
+      body = asked.binaryAttachment && sent.ok ? await sent.blob() : await sent.text();
+    } catch (error) {
+      log.add('→', frame, `AP.request: ${error.message}`, true);
+      answer(error.message, { status: 0, statusText: 'error', headers: {}, responseText: '' }, '');
+      return SILENT;
+    }
+    const headers = {};
+    for (const name of SHOWN_HEADERS) {
+      if (sent.headers.has(name)) headers[name] = sent.headers.get(name);
+    }
+    const xhr = { status: sent.status, statusText: sent.statusText, headers, responseText: typeof body === 'string' ? body : '' };
+    answer(sent.ok || sent.status === 304 ? false : sent.statusText || 'error', xhr, body);
+    return SILENT;
+  }
+
+  // send asks once more with a new session when the token was refused: the host's clock may have been moved.
+  async function send(frame, address, init) {
+    for (const last of [false, true]) {
+      init.headers.set('Authorization', `JWT ${await session(frame, last)}`);
+      const sent = await fetch(address, init);
+      if (sent.status !== 401 || last) return sent;
+    }
+  }
+
+  async function session(frame, anew) {
+    if (anew || Date.now() - frame.since > SESSION_FOR_MS) {
+      frame.data.session = (await askForFrame(frame.data.addonKey, frame.data.moduleKey, frame)).frame.session;
+      frame.since = Date.now();
+    }
+    return frame.data.session;
+  }
+
+  function resourceRequest(frame, asked) {
+    const method = String(asked.type || asked.method || 'GET').toUpperCase();
+    let address = resourceAddress(frame, asked.url);
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(asked.headers || {})) {
+      if (SENT_HEADERS.includes(name.toLowerCase())) headers.set(name, value);
+    }
+    if (!headers.has('Accept')) headers.set('Accept', '*/*');
+    if (asked.experimental) headers.set('X-ExperimentalApi', 'opt-in');
+    const init = { method, headers, credentials: 'omit', cache: 'no-store' };
+    if (asked.data === undefined || asked.data === null) return { address, init };
+    if (method === 'GET' || method === 'HEAD') {
+      const query = encodeData(asked.data);
+      if (query) address += (address.includes('?') ? '&' : '?') + query;
+      return { address, init };
+    }
+    const contentType = asked.contentType || 'application/x-www-form-urlencoded; charset=UTF-8';
+    if (contentType.startsWith('multipart/form-data')) {
+      init.body = new FormData(); // the browser writes the content type, with its boundary
+      for (const [name, value] of Object.entries(asked.data)) init.body.append(name, value);
+      headers.set('X-Atlassian-Token', 'no-check');
+      return { address, init };
+    }
+    headers.set('Content-Type', contentType);
+    init.body = encodeData(asked.data);
+    return { address, init };
+  }
+
+  const encodeData = data => typeof data === 'object' ? String(new URLSearchParams(data)) : String(data);
+
+  // resourceAddress is below the site's context path: neither an origin nor dots lead out of it.
+  function resourceAddress(frame, url) {
+    if (typeof url !== 'string' || !url) throw new Error('no url is given');
+    const [path] = url.split(/[?#]/);
+    if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /^[\\/]{2}/.test(url)) throw new Error('url has to be relative to the site, without its origin');
+    if (/(^|[\\/])(\.|%2e){1,2}([\\/]|$)/i.test(path)) throw new Error('url may not hold . or .. as a segment');
+    return `${location.origin}${frame.data.base}${url.startsWith('/') ? '' : '/'}${url}`;
   }
 
   // ---- history -------------------------------------------------------------------------------------
