@@ -432,7 +432,7 @@ func goValue(v any) any {
 func TestFormEditsDoWhatTheModelDoes(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	backs, done := 0, 0
-	for i := range 60_000 {
+	for i := range 30_000 {
 		w := writer{rnd: rnd, newline: [...]string{"\n", "\r\n"}[rnd.IntN(2)], comments: rnd.IntN(3) == 0}
 		text := w.text(1+i%4) + [...]string{"", w.newline}[rnd.IntN(2)]
 		if rnd.IntN(10) == 0 {
@@ -471,7 +471,7 @@ func TestFormEditsDoWhatTheModelDoes(t *testing.T) {
 			t.Fatalf("%+v and back %+v\nbefore  %q\nbetween %q\nafter   %q", c, back, text, after, got)
 		}
 	}
-	if done < 30_000 || backs < 15_000 {
+	if done < 15_000 || backs < 7_000 {
 		t.Errorf("only %d changes and %d ways back were tried", done, backs)
 	}
 }

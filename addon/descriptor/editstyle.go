@@ -110,8 +110,11 @@ func (s *style) colonIn(object Node) string {
 	return s.colon
 }
 
-// short tells whether objects or arrays that hold no others stand on one line.
-func (s *style) short(kind Kind) bool { return s.shorts[kind] > 0 }
+// short tells whether objects or arrays that hold no others stand on one line. Without examples
+// arrays do: most descriptors are written so.
+func (s *style) short(kind Kind) bool {
+	return s.shorts[kind] > 0 || kind == Array && s.shorts[kind] == 0
+}
 
 // flat tells whether a container stands on one line.
 func (f *form) flat(c Node) bool {
