@@ -32,13 +32,14 @@ const (
 	KindOAuth       Kind = "oauth"       // add-on asks for an access token
 	KindREST        Kind = "rest"        // add-on calls a product resource
 	KindUPM         Kind = "upm"         // add-on calls the add-on manager's REST
+	KindReach       Kind = "reach"       // an address of the descriptor is asked whether it answers
 )
 
 // kinds gives all kinds of exchange, in the order in which an add-on's life shows them.
 func kinds() []Kind {
 	return []Kind{
 		KindDescriptor, KindInstalled, KindEnabled, KindDisabled, KindUninstalled,
-		KindWebhook, KindPage, KindKey, KindOAuth, KindREST, KindUPM,
+		KindWebhook, KindPage, KindKey, KindOAuth, KindREST, KindUPM, KindReach,
 	}
 }
 
