@@ -31,11 +31,12 @@ type Reached struct {
 	descriptor.Address
 	State       ReachState    `json:"state"`
 	Method      string        `json:"method,omitempty"`
-	Asked       string        `json:"asked,omitempty"` // the address that was asked, without the token
-	Site        string        `json:"site,omitempty"`  // the site whose page it was asked as
-	Signed      bool          `json:"signed"`          // as a page request of that site
-	Status      int           `json:"status"`          // 0: no answer
-	Millis      int64         `json:"ms"`              // redirects included
+	Asked       string        `json:"asked,omitempty"`    // the address that was asked, without the token
+	Site        string        `json:"site,omitempty"`     // the site whose page it was asked as
+	Signed      bool          `json:"signed"`             // as a page request of that site
+	Unsigned    string        `json:"unsigned,omitempty"` // why a page was not asked as one
+	Status      int           `json:"status"`             // 0: no answer
+	Millis      int64         `json:"ms"`                 // redirects included
 	ContentType string        `json:"contentType,omitempty"`
 	Framing     *page.Framing `json:"framing,omitempty"`  // of framed pages
 	Bridge      string        `json:"bridge,omitempty"`   // the bridge script a page loads

@@ -99,7 +99,7 @@ func (c *reachCheck) ask(ctx context.Context, r Reached) Reached {
 }
 
 // sign makes a visit a signed page request of the first site that shows the page. Without one it
-// stays unsigned. The error says why a host could never ask for the page.
+// stays unsigned, and Unsigned says why. The error says why a host could never ask for the page.
 func (c *reachCheck) sign(r *Reached, v *mockhost.Visit) error {
 	reason := "the add-on is not installed on any site"
 	if len(c.sites) == 1 {
@@ -125,7 +125,7 @@ func (c *reachCheck) sign(r *Reached, v *mockhost.Visit) error {
 			reason = disabled.Error()
 		}
 	}
-	r.What, r.Do = "asked without a signature: "+reason, "Install the add-on on a site, enable it and check again."
+	r.Unsigned = reason
 	return nil
 }
 

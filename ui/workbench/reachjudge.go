@@ -14,8 +14,7 @@ import (
 
 // judge sets state, words and advice by the last answer.
 func (c *reachCheck) judge(r *Reached, last exchange.Record, trail string) {
-	note, advice := r.What, r.Do // of a page that could not be signed
-	r.State, r.What, r.Do = ReachOK, "", ""
+	r.State = ReachOK
 	switch {
 	case last.Status == 0:
 		r.fail(last)
@@ -33,14 +32,9 @@ func (c *reachCheck) judge(r *Reached, last exchange.Record, trail string) {
 	case !r.Signed && (r.Use == descriptor.UsePage || r.Use == descriptor.UseCondition) &&
 		slices.Contains([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, last.Status):
 		r.State, r.What = ReachUnknown, fmt.Sprintf("it answers %s to a request without a signature, as it should if it is there", statusText(last.Status))
+		r.Do = "Install the add-on on a site and enable it there: then it is asked with one."
 	default:
 		r.fail(last)
-	}
-	if note != "" {
-		r.What = joined(r.What, note)
-		if r.Do == "" && r.State != ReachOK {
-			r.Do = advice
-		}
 	}
 }
 
@@ -51,14 +45,6 @@ func (r *Reached) fail(last exchange.Record) {
 	if v.Cause != "" {
 		r.What += ": " + v.Cause
 	}
-}
-
-// joined puts two remarks into one.
-func joined(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + "; " + b
 }
 
 func statusText(status int) string {
