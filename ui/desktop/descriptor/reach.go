@@ -31,10 +31,10 @@ func (v *View) newReach() {
 			reachState:   {Title: "State", Width: 0.8 * theme.LabelWidth},
 			reachLine:    {Title: "Line", Width: theme.LabelWidth / 3, Align: widgets.Trailing, Mono: true},
 			reachURL:     {Title: "Address", Width: theme.LabelWidth, Flex: 2, Mono: true},
-			reachName:    {Title: "Of", Width: theme.LabelWidth / 2, Flex: 1},
+			reachName:    {Title: "Of", Width: theme.LabelWidth, Flex: 1},
 			reachCode:    {Title: "Code", Width: 0.4 * theme.LabelWidth, Align: widgets.Trailing, Mono: true},
 			reachMillis:  {Title: "ms", Width: 0.4 * theme.LabelWidth, Align: widgets.Trailing, Mono: true},
-			reachFraming: {Title: "Framing", Width: 0.75 * theme.LabelWidth},
+			reachFraming: {Title: "Framing", Width: 0.7 * theme.LabelWidth},
 			reachWhat:    {Title: "What is wrong", Width: theme.LabelWidth, Flex: 2},
 		},
 		Length: func() int { return len(v.model.reach.report.Addresses) },
@@ -104,7 +104,7 @@ func (v *View) checkReach() {
 		v.model.reach.running = false
 		switch {
 		case err == nil || errors.Is(err, context.Canceled) && len(report.Addresses) > 0:
-			v.model.reach.report, v.model.reach.checked, v.model.reach.selected = report, true, -1
+			v.model.reach.take(report)
 		case !errors.Is(err, context.Canceled):
 			v.env.Fail("The addresses cannot be checked", err)
 		}

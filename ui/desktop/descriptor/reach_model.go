@@ -2,6 +2,7 @@ package descriptor
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,15 @@ type reach struct {
 	checked  bool // there is a report
 	report   workbench.ReachReport
 	selected int // index into report.Addresses; -1 for none
+}
+
+// take shows a report: what is wrong first, otherwise in the order of the text.
+func (m *reach) take(r workbench.ReachReport) {
+	worst := []workbench.ReachState{workbench.ReachFailed, workbench.ReachWarning, workbench.ReachUnknown, workbench.ReachOK, workbench.ReachNotAsked}
+	slices.SortStableFunc(r.Addresses, func(a, b workbench.Reached) int {
+		return slices.Index(worst, a.State) - slices.Index(worst, b.State)
+	})
+	m.report, m.checked, m.selected = r, true, -1
 }
 
 // address is the selected address.
@@ -76,24 +86,27 @@ func (m *reach) message() string {
 	if !ok {
 		return m.account()
 	}
-	parts := []string{strings.TrimSpace(a.Method + " " + a.Asked)}
-	if parts[0] == "" {
-		parts[0] = a.URL
-	}
+	var parts []string
 	if a.What != "" {
 		parts = append(parts, upperFirst(a.What)+".")
 	}
+	parts = append(parts, a.Do)
 	if a.Unsigned != "" {
 		parts = append(parts, "Asked without a signature: "+a.Unsigned+".")
 	}
 	if a.Framing != nil && a.Framing.Allowed {
 		parts = append(parts, a.Framing.String())
 	}
-	if a.Do != "" {
-		parts = append(parts, a.Do)
+	asked := a.URL
+	if a.Asked != "" {
+		asked = strings.TrimSpace(a.Method + " " + a.Asked)
 	}
-	return strings.Join(parts, "\n")
+	asked = cutMiddle(asked, longestAsked, func(s string) float32 { return float32(len(s)) })
+	return strings.TrimSpace(strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " ") + "\n" + asked)
 }
+
+// longestAsked is how many bytes of an address the message shows; the exchange has all of it.
+const longestAsked = 110
 
 // account sums the check up, with what was not done.
 func (m *reach) account() string {

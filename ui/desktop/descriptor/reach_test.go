@@ -48,7 +48,7 @@ func TestReachShowsWhatFails(t *testing.T) {
 		t.Errorf("%q, %q", s.foot.reach.Text, s.foot.message.Text)
 	}
 	s.reach.rows.Select(0)
-	if s.editor.Selected() != `"/hook"` || s.foot.message.Text != "OPTIONS http://localhost:3000/hook\nNothing is there.\nServe this path." {
+	if s.editor.Selected() != `"/hook"` || s.foot.message.Text != "Nothing is there. Serve this path.\nOPTIONS http://localhost:3000/hook" {
 		t.Errorf("selected %q, says %q", s.editor.Selected(), s.foot.message.Text)
 	}
 	test.Tap(s.reach.exchange)
