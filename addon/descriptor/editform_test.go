@@ -281,7 +281,6 @@ type writer struct {
 	rnd      *rand.Rand
 	newline  string
 	comments bool
-	tidy     bool // no line end in empty brackets, and none before a comma
 }
 
 func (w *writer) blank() string {

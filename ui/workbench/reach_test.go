@@ -234,6 +234,9 @@ func TestReachOfTheSample(t *testing.T) {
 	if n, _, err := w.ExchangeCount(t.Context(), "kind:reach"); err != nil || n < int64(report.OK) {
 		t.Errorf("%d exchanges of kind reach, %v", n, err)
 	}
+	if n, _, _ := w.ExchangeCount(t.Context(), "kind:reach verdict:failed"); n != 0 {
+		t.Errorf("%d exchanges are called failed, though every address answers", n)
+	}
 }
 
 func TestReachOfAnUnknownSite(t *testing.T) {
@@ -264,8 +267,8 @@ func TestReachWhenTheServerIsDown(t *testing.T) {
 func TestReachCancelledInTheMiddle(t *testing.T) {
 	s := newReachServer(t)
 	s.page("GET /quick", "text/html", allJS)
-	asked, ctx, cancel := make(chan struct{}, 20), t.Context(), func() {}
-	ctx, cancel = context.WithCancel(ctx)
+	asked := make(chan struct{}, 20)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	s.mux.HandleFunc("GET /slow", func(_ http.ResponseWriter, r *http.Request) {
 		asked <- struct{}{}

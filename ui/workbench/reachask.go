@@ -22,11 +22,9 @@ const maxRedirects = 5
 // plan says how an address will be asked, or why not.
 func (c *reachCheck) plan(a descriptor.Address) Reached {
 	r := Reached{Address: a, State: ReachNotAsked}
-	address, own := a.URL, true
-	if a.Use == descriptor.UseBase && a.Pointer == "/baseUrl" {
-		address = ""
-	} else {
-		address, own = c.tree.WithoutBase(a.URL)
+	address, own := c.tree.WithoutBase(a.URL)
+	if a.Pointer == "/baseUrl" { // whatever it says, it stands for where the add-on runs
+		address, own = "", true
 	}
 	address = moduleurl.Expand(address, func(string) string { return "" })
 	switch {
@@ -56,6 +54,39 @@ func (c *reachCheck) plan(a descriptor.Address) Reached {
 	}
 	return r
 }
+
+// fine tells which statuses, beside 200 to 299, are no fault of an address: redirects are followed, a
+// callback may well refuse OPTIONS, a page that asks for a signature is there, and a HEAD that is
+// refused is asked again with GET.
+func fine(r Reached) func(status int) bool {
+	return func(status int) bool {
+		switch {
+		case r.Use == descriptor.UseBase, status/100 == 3:
+			return true
+		case r.Method == http.MethodOptions:
+			return !gone(status) && status/100 != 5
+		case r.Method == http.MethodHead:
+			return refusesMethod(status)
+		}
+		return r.unsigned() && wantsSignature(status)
+	}
+}
+
+// unsigned tells whether an address was asked without the signature a host would send.
+func (r Reached) unsigned() bool {
+	return !r.Signed && (r.Use == descriptor.UsePage || r.Use == descriptor.UseCondition)
+}
+
+// wantsSignature tells whether a status may mean that there is something, for those who sign.
+func wantsSignature(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+func refusesMethod(status int) bool {
+	return status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented
+}
+
+func gone(status int) bool { return status == http.StatusNotFound || status == http.StatusGone }
 
 // near tells whether an address is on this machine, or at the add-on itself.
 func (c *reachCheck) near(address string) bool {
@@ -89,6 +120,7 @@ func (c *reachCheck) ask(ctx context.Context, r Reached) Reached {
 			return r
 		}
 	}
+	visit.Fine = fine(r)
 	last, trail := c.follow(ctx, &r, visit)
 	if ctx.Err() != nil && last.Status == 0 {
 		return cancelled(r)
@@ -146,7 +178,7 @@ func (c *reachCheck) follow(ctx context.Context, r *Reached, v mockhost.Visit) (
 	for hops := 0; ; hops++ {
 		last, _ = c.visits.Visit(ctx, v) // the record says what the error says
 		r.Millis += millis(last.Duration)
-		if v.Method == http.MethodHead && (last.Status == http.StatusMethodNotAllowed || last.Status == http.StatusNotImplemented) {
+		if v.Method == http.MethodHead && refusesMethod(last.Status) {
 			v.Method, r.Method = http.MethodGet, http.MethodGet
 			v.Parent = last.ID
 			continue
@@ -186,7 +218,11 @@ const reachNowhere = "/connect-workbench/no-such-address"
 // greet finds out whether the add-on answers at all, and what its answers to OPTIONS mean. Some
 // servers answer it everywhere, some nowhere.
 func (c *reachCheck) greet(ctx context.Context) {
-	first, err := c.visits.Visit(ctx, mockhost.Visit{Method: http.MethodOptions, URL: strings.TrimSuffix(c.base, "/") + reachNowhere, Addon: c.key})
+	greeting := mockhost.Visit{
+		Method: http.MethodOptions, URL: strings.TrimSuffix(c.base, "/") + reachNowhere, Addon: c.key,
+		Fine: func(int) bool { return true },
+	}
+	first, err := c.visits.Visit(ctx, greeting)
 	if ctx.Err() != nil {
 		return
 	}
@@ -197,6 +233,7 @@ func (c *reachCheck) greet(ctx context.Context) {
 		}
 		return
 	}
-	second, _ := c.visits.Visit(ctx, mockhost.Visit{Method: http.MethodOptions, URL: c.descriptorURL, Addon: c.key})
+	greeting.URL = c.descriptorURL
+	second, _ := c.visits.Visit(ctx, greeting)
 	c.options = optionsAnswers{missing: first.Status, there: second.Status}
 }

@@ -29,8 +29,7 @@ func (c *reachCheck) judge(r *Reached, last exchange.Record, trail string) {
 		// Any answer will do: no host ever asks for the base URL itself.
 	case last.Status/100 == 2:
 		c.judgeAnswer(r, last)
-	case !r.Signed && (r.Use == descriptor.UsePage || r.Use == descriptor.UseCondition) &&
-		slices.Contains([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, last.Status):
+	case r.unsigned() && wantsSignature(last.Status):
 		r.State, r.What = ReachUnknown, fmt.Sprintf("it answers %s to a request without a signature, as it should if it is there", statusText(last.Status))
 		r.Do = "Install the add-on on a site and enable it there: then it is asked with one."
 	default:
@@ -54,7 +53,6 @@ func statusText(status int) string {
 // judgeCallback tells whether something takes POST at an address, without posting. A server that
 // answers OPTIONS everywhere, or nowhere, does not give it away.
 func (c *reachCheck) judgeCallback(r *Reached, last exchange.Record) {
-	gone := func(status int) bool { return status == http.StatusNotFound || status == http.StatusGone }
 	allow := strings.ToUpper(strings.Join(last.ResponseHeader.Values("Allow"), ","))
 	methods := strings.FieldsFunc(allow, func(c rune) bool { return c == ',' || c == ' ' })
 	post := slices.Contains(methods, http.MethodPost)

@@ -43,6 +43,8 @@ func (v *View) newReach() {
 			v.model.reach.selected = row
 			v.showFoot()
 			v.showAddress(v.editor.Select)
+			// The message may have taken the row's place.
+			v.env.Post(func() { v.reach.rows.Select(v.reach.rows.Selected()) })
 		},
 		OnActivate: func(int) { v.showAddress(func(from, _ int) { v.editor.GoTo(from) }) },
 		OnShortcut: v.editor.TypedShortcut,
@@ -109,7 +111,7 @@ func (v *View) checkReach() {
 			v.env.Fail("The addresses cannot be checked", err)
 		}
 		v.reach.rows.Mark(-1)
-		v.reach.rows.Refresh()
+		v.reach.rows.ScrollToTop()
 		v.showFoot()
 	})
 }
