@@ -1,6 +1,7 @@
 package mockhost
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -37,10 +38,10 @@ type Visit struct {
 	Fine func(status int) bool
 }
 
-// NewReach begins a reach check.
-func (h *Host) NewReach() *Reach {
+// NewReach begins a reach check. limit is the whole time of one request; 0 is 10 s.
+func (h *Host) NewReach(limit time.Duration) *Reach {
 	return &Reach{h: h, cause: h.newID(), transport: &exchange.Transport{
-		Log: h.log, Client: h.client, Clock: h.clock.Now, MaxBody: reachAnswer, Timeout: reachTimeout,
+		Log: h.log, Client: h.client, Clock: h.clock.Now, MaxBody: reachAnswer, Timeout: cmp.Or(limit, reachTimeout),
 	}}
 }
 

@@ -388,8 +388,11 @@ func randomChange(rnd *rand.Rand, model any) (c, back change, container string, 
 	at := rnd.IntN(len(object) + 1)
 	if at == len(object) || rnd.IntN(3) == 0 {
 		added := container + "/new"
-		if rnd.IntN(2) == 0 {
+		switch rnd.IntN(3) {
+		case 0:
 			return change{verb: "set", pointer: added, value: value}, change{verb: "unset", pointer: added}, container, true
+		case 1: // with parents that are not there
+			return change{verb: "set", pointer: added + "/0/deep", value: value, name: "deep"}, change{verb: "unset", pointer: added}, container, true
 		}
 		return change{verb: "member", pointer: container, name: "new", at: at, value: value}, change{verb: "remove", pointer: added}, container, true
 	}
@@ -444,7 +447,11 @@ func TestFormEditsDoWhatTheModelDoes(t *testing.T) {
 		}
 		done++
 		where := path(container)
-		want := c.changed(model, where)
+		same := c
+		if c.name == "deep" {
+			same = change{verb: "set", pointer: container + "/new", value: []any{members{{"deep", c.value}}}}
+		}
+		want := same.changed(model, where)
 		c.value = goValue(c.value)
 		edits, err := c.edits(text)
 		if err != nil {

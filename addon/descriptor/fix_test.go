@@ -1,9 +1,12 @@
 package descriptor
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -157,6 +160,9 @@ func applyEach(t *testing.T, text string, o Options) int {
 		if countRule(after, p.Rule) >= countRule(before, p.Rule) {
 			t.Fatalf("%s (%s) does not cure %s\nbefore %s%s\nafter  %s%s", p.Fix.Title, p.Message, p.Rule, text, texted(before), fixed, texted(after))
 		}
+		if !broken {
+			checkTouched(t, p, text, fixed)
+		}
 		if strings.HasPrefix(p.Rule, "syntax.") {
 			if countRule(after, "syntax.") >= countRule(before, "syntax.") {
 				t.Fatalf("%s brings a new syntax problem\nbefore %s%s\nafter  %s%s", p.Fix.Title, text, texted(before), fixed, texted(after))
@@ -243,6 +249,64 @@ func FuzzFixAll(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkTouched: what a fix changes in a text without syntax faults is in the object or array around
+// its edits; every other value of the text is what it was.
+func checkTouched(t *testing.T, p Problem, text string, fixed []byte) {
+	t.Helper()
+	around := Parse([]byte(text)).NodeAt(p.Fix.Edits[0].Offset)
+	if _, keyEnd := around.KeyRange(); keyEnd > 0 || around.Index() > 0 || around.Kind() != Object && around.Kind() != Array {
+		around = around.Parent()
+	}
+	if !json.Valid([]byte(text)) {
+		return // a template
+	}
+	before, after := decodeModel(t, text), decodeModel(t, string(fixed))
+	if pointer := firstDifference(before, after, ""); pointer != around.Pointer() && !strings.HasPrefix(pointer, around.Pointer()+"/") {
+		t.Fatalf("%s changes %s, outside of %s\nbefore %s\nafter  %s", p.Fix.Title, pointer, around.Pointer(), text, fixed)
+	}
+}
+
+// firstDifference is the pointer of the innermost value that holds all differences of two models.
+func firstDifference(a, b any, pointer string) string {
+	switch x := a.(type) {
+	case members:
+		y, ok := b.(members)
+		if !ok || len(x) != len(y) {
+			return pointer
+		}
+		return onlyDifference(len(x), pointer, func(i int) (string, any, any) {
+			if x[i].name != y[i].name {
+				return "", x[i].name, y[i].name
+			}
+			return escapePointer.Replace(x[i].name), x[i].value, y[i].value
+		})
+	case []any:
+		y, ok := b.([]any)
+		if !ok || len(x) != len(y) {
+			return pointer
+		}
+		return onlyDifference(len(x), pointer, func(i int) (string, any, any) { return strconv.Itoa(i), x[i], y[i] })
+	}
+	return pointer
+}
+
+func onlyDifference(n int, pointer string, entry func(i int) (name string, a, b any)) string {
+	different := -1
+	for i := range n {
+		if name, a, b := entry(i); !reflect.DeepEqual(a, b) {
+			if different >= 0 || name == "" {
+				return pointer
+			}
+			different = i
+		}
+	}
+	if different < 0 {
+		return pointer
+	}
+	name, a, b := entry(different)
+	return firstDifference(a, b, pointer+"/"+name)
 }
 
 func countRule(r Report, prefix string) int {

@@ -82,7 +82,7 @@ func (w *Workbench) Reach(ctx context.Context, siteID string, progress func(done
 	}
 	addon := w.Addon()
 	c := reachCheck{
-		visits: w.host.NewReach(), sites: sites, base: addon.BaseURL, descriptorURL: addon.DescriptorURL,
+		visits: w.host.NewReach(0), sites: sites, base: addon.BaseURL, descriptorURL: addon.DescriptorURL,
 		text: w.buffer.current(),
 	}
 	c.tree = descriptor.Parse([]byte(c.text))

@@ -31,7 +31,9 @@ func (c *reachCheck) judge(r *Reached, last exchange.Record, trail string) {
 		c.judgeAnswer(r, last)
 	case r.unsigned() && wantsSignature(last.Status):
 		r.State, r.What = ReachUnknown, fmt.Sprintf("it answers %s to a request without a signature, as it should if it is there", statusText(last.Status))
-		r.Do = "Install the add-on on a site and enable it there: then it is asked with one."
+		if r.Framed {
+			r.Do = "Install the add-on on a site and enable it there: then it is asked with one."
+		}
 	default:
 		r.fail(last)
 	}

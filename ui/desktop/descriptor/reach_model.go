@@ -102,6 +102,9 @@ func (m *reach) message() string {
 		asked = strings.TrimSpace(a.Method + " " + a.Asked)
 	}
 	asked = cutMiddle(asked, longestAsked, func(s string) float32 { return float32(len(s)) })
+	if a.ContentType != "" {
+		asked += "  ·  " + a.ContentType
+	}
 	return strings.TrimSpace(strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " ") + "\n" + asked)
 }
 
