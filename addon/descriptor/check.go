@@ -48,7 +48,8 @@ type Checker struct {
 	problems []Problem
 	report   Report
 
-	style *style // of the text, once a fix had to know
+	style   *style  // of the text, once a fix had to know
+	renamed renamed // the last names in braces that have a fix
 
 	module *Module // type being looked at, nil outside of modules
 
@@ -63,7 +64,7 @@ func NewChecker(c *Catalogue) *Checker { return &Checker{c: c, keys: make(map[st
 // Check is like the function of this name.
 func (k *Checker) Check(text []byte, o Options) Report {
 	k.tree.Parse(text)
-	k.Options, k.report, k.problems, k.style = o, Report{}, nil, nil
+	k.Options, k.report, k.problems, k.style, k.renamed = o, Report{}, nil, nil, renamed{}
 	clear(k.keys)
 	k.keyed = k.keyed[:0]
 	k.syntax()

@@ -244,8 +244,11 @@ func isLineComment(b []byte, comment Range) bool {
 func (f *form) remove(n Node) ([]Edit, error) {
 	b := f.t.text
 	c := n.Parent()
-	entries := slices.Collect(c.Children())
-	i := slices.Index(entries, n)
+	var last Node // the entry before
+	for e := c.First(); e.i != n.i; e = e.Next() {
+		last = e
+	}
+	first, next := !last.Exists(), n.Next()
 	if err := f.legible(n); err != nil {
 		return nil, err
 	}
@@ -253,16 +256,16 @@ func (f *form) remove(n Node) ([]Edit, error) {
 	start, end := entryStart(n), entryEnd(n)
 	var before, behind gap
 	var err error
-	if i == 0 {
+	if first {
 		before, err = f.gap(open+1, start)
-	} else if err = f.legible(entries[i-1]); err == nil {
-		before, err = f.separator(entryEnd(entries[i-1]), start)
+	} else if err = f.legible(last); err == nil {
+		before, err = f.separator(entryEnd(last), start)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if i+1 < len(entries) {
-		behind, err = f.separator(end, entryStart(entries[i+1]))
+	if next.Exists() {
+		behind, err = f.separator(end, entryStart(next))
 	} else {
 		behind, err = f.closing(c, end)
 	}
@@ -270,9 +273,9 @@ func (f *form) remove(n Node) ([]Edit, error) {
 		return nil, err
 	}
 	switch {
-	case i+1 < len(entries): // up to the next entry, or the comment before it
+	case next.Exists(): // up to the next entry, or the comment before it
 		return merged(b, Range{start, firstOf(behind, end)}, Range{behind.comma, firstOf(behind, behind.comma+1)}), nil
-	case i == 0 && len(before.comments)+len(behind.comments) == 0:
+	case first && len(before.comments)+len(behind.comments) == 0:
 		if hasNewline(b[end:behind.to]) {
 			return []Edit{{open + 1, behind.to, ""}}, nil
 		}

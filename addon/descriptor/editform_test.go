@@ -434,7 +434,7 @@ func goValue(v any) any {
 func TestFormEditsDoWhatTheModelDoes(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	backs, done := 0, 0
-	for i := range 30_000 {
+	for i := range 12_000 {
 		w := writer{rnd: rnd, newline: [...]string{"\n", "\r\n"}[rnd.IntN(2)], comments: rnd.IntN(3) == 0}
 		text := w.text(1+i%4) + [...]string{"", w.newline}[rnd.IntN(2)]
 		if rnd.IntN(10) == 0 {
@@ -477,7 +477,7 @@ func TestFormEditsDoWhatTheModelDoes(t *testing.T) {
 			t.Fatalf("%+v and back %+v\nbefore  %q\nbetween %q\nafter   %q", c, back, text, after, got)
 		}
 	}
-	if done < 15_000 || backs < 7_000 {
+	if done < 6_000 || backs < 3_000 {
 		t.Errorf("only %d changes and %d ways back were tried", done, backs)
 	}
 }
@@ -549,7 +549,7 @@ func TestMutatedTextsAreEditedOrRefused(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	pointers := []string{"", "/key", "/name", "/vendor/url", "/scopes/0", "/scopes/-", "/modules", "/modules/webPanels/0/location", "/lifecycle/installed", "/new/0/x"}
 	edited := 0
-	for range 4000 {
+	for range 1000 {
 		text := mutate(rnd, sample)
 		for _, verb := range []string{"set", "unset", "member", "element", "remove", "move", "rename"} {
 			c := change{verb: verb, pointer: pointers[rnd.IntN(len(pointers))], name: "new", at: rnd.IntN(3), value: "x"}
@@ -565,7 +565,7 @@ func TestMutatedTextsAreEditedOrRefused(t *testing.T) {
 			}
 		}
 	}
-	if edited < 5000 {
+	if edited < 1500 {
 		t.Errorf("only %d edits were made", edited)
 	}
 }

@@ -30,12 +30,20 @@ func (k *Checker) removal(n Node, title string) *Fix {
 	return fixOf(title, edits, err)
 }
 
+// maxTwinSearch bounds how many members are looked through for one of the same name: a text of
+// nothing but duplicates is no descriptor.
+const maxTwinSearch = 1000
+
 // removeTwin removes a member that stands before with the same value already.
 func removeTwin(n Node) *Fix {
 	var before Node
+	seen := 0
 	for c := range n.Parent().Children() {
 		if c.i == n.i {
 			break
+		}
+		if seen++; seen > maxTwinSearch {
+			return nil
 		}
 		if c.Key() == n.Key() {
 			before = c
@@ -149,21 +157,37 @@ func withoutLicence(n Node) *Fix {
 	return rename(n, address)
 }
 
+// renamed remembers a fix of inBraces: an address may have the same name a thousand times.
+type renamed struct {
+	node int32
+	name string
+	fix  *Fix
+}
+
 // inBraces renames a context parameter or inline condition wherever an address has it.
-func inBraces(n Node, name, to string) *Fix {
+func (k *Checker) inBraces(n Node, name, to string) *Fix {
 	if to == "" || n.at().flags&escapedText != 0 {
 		return nil
 	}
-	from, _ := n.Range()
-	var edits []Edit
-	raw := n.Raw()
-	for i := 0; i < len(raw); i++ {
-		end := i + 1 + len(name)
-		if raw[i] == '{' && end < len(raw) && string(raw[i+1:end]) == name && (raw[end] == '}' || raw[end] == '(') {
-			edits = append(edits, Edit{from + i + 1, from + end, to})
-		}
+	if k.renamed.fix != nil && k.renamed.node == n.i && k.renamed.name == name {
+		return k.renamed.fix
 	}
-	return fixOf("Change to "+shown(to), edits, nil)
+	from, _ := n.Range()
+	raw, opened := n.Raw(), []byte("{"+name)
+	var edits []Edit
+	for at := 0; ; {
+		i := bytes.Index(raw[at:], opened)
+		if i < 0 {
+			break
+		}
+		start, end := at+i+1, at+i+len(opened)
+		if end < len(raw) && (raw[end] == '}' || raw[end] == '(') {
+			edits = append(edits, Edit{from + start, from + end, to})
+		}
+		at = end
+	}
+	k.renamed = renamed{n.i, name, fixOf("Change to "+shown(to), edits, nil)}
+	return k.renamed.fix
 }
 
 // inlineNames are the conditions that may stand in an address.

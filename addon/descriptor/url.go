@@ -82,7 +82,7 @@ func (k *Checker) parameter(n Node, name string) {
 	p := k.c.parameters[name]
 	if p == nil {
 		near := k.suggest(name, k.parameterNames)
-		k.add(finding{rule: ruleParameter, node: n, fix: inBraces(n, name, near)}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
+		k.add(finding{rule: ruleParameter, node: n, fix: k.inBraces(n, name, near)}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
 		return
 	}
 	if p.Status == Removed {
@@ -109,7 +109,7 @@ func (k *Checker) inlineCondition(n Node, text string) {
 		near := k.suggest(name, k.inlineNames)
 		f := finding{rule: ruleCondition, node: n}
 		if near != "" {
-			f.fix = inBraces(n, "condition."+name, "condition."+near)
+			f.fix = k.inBraces(n, "condition."+name, "condition."+near)
 		}
 		k.add(f, "no condition %s is known in %s%s", shown(name), k.activeNames(), didYouMean(near))
 	case c.NotInline:
