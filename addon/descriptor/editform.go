@@ -7,19 +7,6 @@ import (
 	"strings"
 )
 
-// Form edits change one value of a text by its JSON pointer (RFC 6901) and give the edits that do
-// it, sorted and inside of the text. All other bytes stay: order, indentation, line ends, comments
-// and what nobody knows. Faults elsewhere do not matter, only the touched place must be legible;
-// what stands in the way of an edit is an *[EditError].
-//
-// New text is written the way its neighbours are, and values are Go values, as for encoding/json,
-// or JSON text as a json.RawMessage. Where a name stands twice in an object, the last one is meant,
-// as hosts read it, and removing it removes both.
-//
-// An edit is taken back by its opposite, byte for byte: Set of a new member by Unset, AddMember and
-// AddElement by Remove, Move and Rename by themselves. The one exception is white space with a line
-// end inside of empty brackets, which goes with the first entry.
-
 // EditError says what stands in the way of a form edit.
 type EditError struct {
 	Verb    string // "set", "add", "remove", "move", "rename"

@@ -8,10 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// A fix is offered where what was meant is plain, or where what it takes away does nothing: it cures
-// its problem, brings no new one, and leaves all other bytes alone. Where the author has to choose
-// (a key, a callback's path, one of two different values) there is none.
-
 // fixOf makes a fix of a form edit, nil when something stands in its way.
 func fixOf(title string, edits []Edit, err error) *Fix {
 	if err != nil || len(edits) == 0 {
