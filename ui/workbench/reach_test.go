@@ -217,6 +217,9 @@ func TestReachOfTheSample(t *testing.T) {
 	}
 	signed := 0
 	for _, a := range report.Addresses {
+		if a.Name == "team-note" && a.Unsigned != "the add-on is not installed on a site that shows it" { // Confluence's
+			t.Errorf("unsigned because %s", a.Unsigned)
+		}
 		if a.Signed {
 			signed++
 			if a.Site != s.ID || strings.Contains(a.Asked, "jwt") || a.Exchange == 0 || a.Framing == nil || a.Bridge == "" {

@@ -14,6 +14,7 @@ import (
 	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/page"
+	"connect-workbench/mockhost/site"
 )
 
 // maxRedirects is how many redirects in a row are followed.
@@ -94,12 +95,16 @@ func (c *reachCheck) near(address string) bool {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
-	if base, err := url.Parse(c.base); err == nil && strings.EqualFold(base.Host, u.Host) {
-		return true
-	}
 	host := u.Hostname()
 	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback() || c.atAddon(address)
+}
+
+// atAddon tells whether an address is one of the running add-on's.
+func (c *reachCheck) atAddon(address string) bool {
+	u, err := url.Parse(address)
+	base, baseErr := url.Parse(c.base)
+	return err == nil && baseErr == nil && strings.EqualFold(base.Host, u.Host)
 }
 
 // ask asks one address and judges what it answers.
@@ -109,7 +114,7 @@ func (c *reachCheck) ask(ctx context.Context, r Reached) Reached {
 		return r
 	case ctx.Err() != nil:
 		return cancelled(r)
-	case c.down != nil && strings.HasPrefix(r.Asked, c.base):
+	case c.down != nil && c.atAddon(r.Asked):
 		r.State, r.What, r.Do, r.Exchange = ReachFailed, c.down.What, c.down.Do, c.down.Exchange
 		return r
 	}
@@ -145,6 +150,7 @@ func (c *reachCheck) sign(r *Reached, v *mockhost.Visit) error {
 		signed, err := c.visits.SignPage(s.ID, []byte(c.text), c.base, request)
 		var conflict *page.ConflictError
 		var disabled *page.NotEnabledError
+		var unknown *page.UnknownModuleError
 		switch {
 		case err == nil:
 			r.Site, r.Signed = s.ID, signed.Token != ""
@@ -155,6 +161,10 @@ func (c *reachCheck) sign(r *Reached, v *mockhost.Visit) error {
 			return conflict
 		case errors.As(err, &disabled):
 			reason = disabled.Error()
+		case errors.As(err, &unknown):
+			reason = "the add-on is not installed on a site that shows it"
+		case !errors.Is(err, site.ErrNotInstalled):
+			reason = err.Error()
 		}
 	}
 	r.Unsigned = reason

@@ -227,6 +227,7 @@ func (v *View) foldProblems() {
 func (v *View) nextProblem() {
 	v.env.Go(place.Target{Place: v.ID()})
 	v.model.reach.shown = false
+	v.showFoot()
 	if n := len(v.model.report.Problems); n > 0 {
 		v.problems.Select((v.model.selected + 1) % n)
 		p, _ := v.model.problem()
