@@ -81,7 +81,14 @@ func styleOf(t *Tree) *style {
 }
 
 // leaf tells whether an object or array holds no other.
-func leaf(n Node) bool { return n.height() <= 1 }
+func leaf(n Node) bool {
+	for c := n.First(); c.Exists(); c = c.Next() {
+		if c.Kind() == Object || c.Kind() == Array {
+			return false
+		}
+	}
+	return true
+}
 
 // unitOf is one step of indentation, from the white space before a first entry and the indentation
 // around it.
