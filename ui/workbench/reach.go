@@ -132,7 +132,9 @@ func (c *reachCheck) all(ctx context.Context, progress func(done, total int)) []
 		}
 		groups[key] = append(groups[key], i)
 	}
-	c.greet(ctx)
+	if slices.ContainsFunc(reached, func(r Reached) bool { return r.Asked != "" }) {
+		c.greet(ctx)
+	}
 	var mu sync.Mutex
 	done := 0
 	var g errgroup.Group

@@ -297,6 +297,9 @@ func TestReachOfABrokenText(t *testing.T) {
 			t.Errorf("%q: %v\n%s", text, err, states(report))
 		}
 	}
+	if n, _, _ := w.ExchangeCount(t.Context(), "kind:reach"); n != 3 {
+		t.Errorf("%d exchanges, want the three of the text that has an address", n)
+	}
 }
 
 // TestReachOfServersWithTheirOwnOptions: what OPTIONS is worth depends on the server.

@@ -73,9 +73,9 @@ func (v *View) showReach() {
 		v.foot.summary.Importance, v.foot.reach.Importance = widget.LowImportance, widget.MediumImportance
 	}
 	v.foot.summary.Refresh()
-	status := m.status()
+	status := m.status(v.model.sent)
 	v.foot.reach.Icon = status.Icon().In(status.Color())
-	v.foot.reach.SetText(m.summary())
+	v.foot.reach.SetText(m.summary(v.model.sent))
 	a, selected := m.address()
 	v.reach.exchange.Hidden = !m.shown || !selected || a.Exchange == 0
 	v.reach.check.Hidden = !m.shown

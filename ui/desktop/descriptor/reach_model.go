@@ -38,14 +38,19 @@ func (m *reach) address() (workbench.Reached, bool) {
 	return m.report.Addresses[m.selected], true
 }
 
-// summary counts the addresses in words.
-func (m *reach) summary() string {
+// summary counts the addresses in words. text is what stands in the editor now: what is known of an
+// older one is not worth a count.
+func (m *reach) summary(text string) string {
 	r := m.report
 	switch {
 	case m.running:
 		return "Asking…"
 	case !m.checked:
 		return "Addresses"
+	case m.stale(text):
+		return "Addresses, before the text changed"
+	case len(r.Addresses) == 0:
+		return "No addresses"
 	case r.Failed > 0:
 		return fmt.Sprintf("%d of %s fail", r.Failed, addresses(len(r.Addresses)))
 	case r.Warnings > 0:
@@ -62,12 +67,15 @@ func addresses(n int) string {
 	return strconv.Itoa(n) + " addresses"
 }
 
+// stale tells whether the report is about another text.
+func (m *reach) stale(text string) bool { return m.checked && m.report.Text != text }
+
 // status is the worst there is.
-func (m *reach) status() widgets.Status {
+func (m *reach) status(text string) widgets.Status {
 	switch {
 	case m.running:
 		return widgets.StatusRunning
-	case !m.checked:
+	case !m.checked, m.stale(text), len(m.report.Addresses) == 0:
 		return widgets.StatusPending
 	case m.report.Failed > 0:
 		return widgets.StatusFailed
@@ -114,6 +122,9 @@ const longestAsked = 110
 // account sums the check up, with what was not done.
 func (m *reach) account() string {
 	r := m.report
+	if len(r.Addresses) == 0 {
+		return "The descriptor has no addresses."
+	}
 	text := fmt.Sprintf("%s: %d answer, %d with a warning, %d fail, %d cannot be told, %d not asked; %s among them. "+
 		"Callbacks and webhooks were asked with OPTIONS only: nothing was posted.",
 		r.Addon, r.OK, r.Warnings, r.Failed, r.Unknown, r.NotAsked, count(r.Links, "link"))
