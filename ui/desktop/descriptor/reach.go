@@ -99,7 +99,7 @@ func (v *View) checkReach() {
 	v.showFoot()
 	site := v.env.Site()
 	var report workbench.ReachReport
-	v.env.Start("Check the addresses of the descriptor", func(ctx context.Context, say func(string)) (err error) {
+	v.env.Start("Check addresses", func(ctx context.Context, say func(string)) (err error) {
 		report, err = v.host.Reach(ctx, site, func(done, total int) { say(fmt.Sprintf("%d of %d", done, total)) })
 		return err
 	}, func(err error) {
