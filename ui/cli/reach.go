@@ -5,13 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strconv"
 
 	"connect-workbench/ui/workbench"
 )
 
 type reachCommand struct {
-	projectOptions
+	Project  string `placeholder:"DIR" help:"Project folder, or one that holds an atlassian-connect.json. Default: the sample project in your documents or data folder."`
+	Addon    string `placeholder:"URL|builtin" help:"The add-on: the built-in server, or the address of a running one. Default: as the project says."`
+	AnyPort  bool   `help:"Take any free ports instead of the project's; framing is then judged for those."`
+	SetAside bool   `help:"Rename an unusable database and start with a new one."`
 	formatOption
 	Site string `placeholder:"ID" help:"The site whose pages are asked, signed. Default: the first that shows them."`
 }
@@ -22,7 +27,11 @@ func (c reachCommand) Run(ctx context.Context, env Env) (err error) {
 	ctx, stop := env.untilStopped(ctx)
 	defer stop()
 	logf := func(format string, args ...any) { fmt.Fprintf(env.Stderr, format+"\n", args...) }
-	r, err := openProject(ctx, c.params(logf), false)
+	p := projectOptions{Project: c.Project, Addon: c.Addon, AnyPort: c.AnyPort, SetAside: c.SetAside}.params(logf)
+	// A mistyped folder must not become a sample project whose addresses are all well.
+	_, missing := os.Stat(filepath.Join(c.Project, "atlassian-connect.json"))
+	p.Existing = c.Project == "" || missing != nil
+	r, err := openProject(ctx, p, false)
 	if err != nil {
 		return err
 	}

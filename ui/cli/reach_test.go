@@ -58,6 +58,12 @@ func TestReachCommand(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil || code != ExitProblems || report.Failed != 1 {
 		t.Errorf("exit %d, %v\n%s", code, err, stdout)
 	}
+	var errs bytes.Buffer
+	nowhere := filepath.Join(t.TempDir(), "mistyped")
+	code = Run(t.Context(), []string{"reach", "--any-port", "--project", nowhere}, Env{Stdin: strings.NewReader(""), Stdout: &errs, Stderr: &errs})
+	if _, err := os.Stat(nowhere); code != ExitUnusable || err == nil || !strings.Contains(errs.String(), "it is no project") {
+		t.Errorf("exit %d, %v: %s", code, err, errs.String())
+	}
 	if code, _, stderr := runReach(t, good, "--site", "nowhere"); code != ExitUnusable || !strings.Contains(stderr, "nowhere") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
