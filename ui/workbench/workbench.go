@@ -50,6 +50,9 @@ type Workbench struct {
 	checkMu sync.Mutex
 	checker *descriptor.Checker // asked after each pause in typing: its memory is worth keeping
 
+	helperMu sync.Mutex
+	helper   *descriptor.Checker // asked while somebody types, beside a check
+
 	buffer *buffer
 	log    *exchange.Log
 	store  *site.Store
@@ -111,7 +114,7 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 
 	w = &Workbench{
 		dir: dir, created: created, clock: p.Clock, logf: p.Logf, anyPort: p.AnyPort,
-		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()),
+		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()), helper: descriptor.NewChecker(descriptor.BuiltIn()),
 	}
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {

@@ -25,6 +25,8 @@ func (v *View) Commands() []place.Command {
 		{Title: "Save descriptor as…", Shortcut: key(fyne.KeyS, fyne.KeyModifierShift), Run: v.askSaveAs},
 		{Title: "Revert to what is on disk…", Run: v.askRevert},
 		{Title: "Find in the text…", Run: v.find},
+		{Title: "Complete at the caret", Shortcut: key(fyne.KeySpace, 0), Run: v.complete},
+		{Title: "Explain what stands at the caret", Shortcut: key(fyne.KeyI, 0), Run: v.explain},
 		{Title: "Next problem", Shortcut: key(fyne.KeyE, 0), Run: v.nextProblem},
 		{Title: "Apply the fix of the selected problem", Shortcut: key(fyne.KeyPeriod, 0), Run: v.fix},
 		{Title: "Fold or unfold the problems", Run: v.foldProblems},

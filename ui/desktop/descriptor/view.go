@@ -34,6 +34,8 @@ type Host interface {
 	OpenDescriptor(path string) error
 	RevertDescriptor() error
 	Check(text string) engine.Report
+	Complete(text string, offset int) engine.Completion
+	Explain(text string, offset int) engine.Help
 	Subscribe(func(workbench.Change)) (cancel func())
 }
 
@@ -55,6 +57,8 @@ type View struct {
 
 	work        *task.Group
 	checks      *task.Lane[checkup]
+	choices     *task.Lane[editor.Choices]
+	explains    *task.Lane[editor.Explanation]
 	check       func() // checks the text soon
 	unsubscribe func()
 
@@ -72,6 +76,8 @@ func New(h Host, env place.Env) *View {
 	v := &View{host: h, env: env, model: model{selected: -1}}
 	v.work = task.NewGroup(env.Post)
 	v.checks = task.NewLane[checkup](v.work)
+	v.choices = task.NewLane[editor.Choices](v.work)
+	v.explains = task.NewLane[editor.Explanation](v.work)
 	v.check = post.Coalesced(env.Post, checkEvery, v.startCheck)
 	v.build()
 
@@ -91,6 +97,7 @@ func (v *View) build() {
 	v.editor = editor.New(v.env.Post)
 	v.editor.OnChanged = v.typed
 	v.editor.OnCaret = v.showCaret
+	v.editor.SetAssistant(assistant{v})
 	v.outline = v.newOutline()
 	v.problems = v.newProblems()
 	v.foot.split = widgets.NewSplit(widgets.Vertical, v.editor, v.newFoot(), textShare)

@@ -87,6 +87,14 @@ func (h *fakeHost) Subscribe(f func(workbench.Change)) func() {
 	return func() { h.subs = nil }
 }
 
+func (h *fakeHost) Complete(text string, offset int) engine.Completion {
+	return engine.Complete([]byte(text), offset, engine.Options{})
+}
+
+func (h *fakeHost) Explain(text string, offset int) engine.Help {
+	return engine.Hover([]byte(text), offset, engine.Options{})
+}
+
 // Check finds every "bad" in the text, with a fix that makes it good.
 func (h *fakeHost) Check(text string) engine.Report {
 	h.mu.Lock()
