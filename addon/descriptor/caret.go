@@ -323,8 +323,14 @@ func (t *Tree) newline() string {
 	return "\n"
 }
 
-// oneLine tells whether a container with something in it stands on one line.
+// hasOther tells whether a container has a member or element beside the one being written.
+func (n Node) hasOther(except Node) bool {
+	first := n.First()
+	return first.Exists() && (first.i != except.i || first.Next().Exists())
+}
+
+// oneLine tells whether a container stands on one line.
 func (n Node) oneLine() bool {
 	from, to := n.Range()
-	return n.First().Exists() && bytes.IndexByte(n.t.text[from:to], '\n') < 0
+	return bytes.IndexByte(n.t.text[from:to], '\n') < 0
 }

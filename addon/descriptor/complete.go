@@ -124,9 +124,14 @@ func (f *offer) put(group int, item Item) {
 	if item.Kind == EventItem || item.Kind == LocationItem {
 		if i, there := f.places[item.Label]; there { // in both products
 			have := &f.items[i]
-			have.Products = append(have.Products, item.Products...)
-			have.Detail += " and " + item.Detail
-			have.group = min(have.group, group)
+			if group < have.group {
+				have.group, have.Status, have.Help, have.Detail = group, item.Status, item.Help, item.Detail
+			}
+			_, rest, more := strings.Cut(have.Detail, ",")
+			have.Products = append(slices.Clone(have.Products), item.Products...)
+			if have.Detail = productsOf(have.Products); more {
+				have.Detail += "," + rest
+			}
 			return
 		}
 		if f.places == nil {
@@ -167,7 +172,7 @@ func (f *offer) edit(s *snippet) (Edit, []Stop) {
 
 // snippet begins what is written at the spot.
 func (f *offer) snippet() *snippet {
-	s := f.k.snippet(f.spot.in, f.offset)
+	s := f.k.snippet(f.spot.in, f.spot.node, f.offset)
 	if f.k.module != nil {
 		s.module(f.k.module.Type)
 	}
@@ -332,7 +337,7 @@ func (k *Checker) describe(v *Value, f *Field) string {
 		words = append(words, "default "+strings.Trim(f.Default, `"`))
 	}
 	if f != nil && f.Status != Current {
-		words = append(words, string(f.Status))
+		words = append(words, statusWords(f.Status))
 	}
 	return strings.Join(words, ", ")
 }

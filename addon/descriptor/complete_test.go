@@ -222,8 +222,8 @@ func TestItemsSayWhatTheyAre(t *testing.T) {
 		{one("webItems", `|`), "context", "one of a few, default addon", DocsTarget{"property", "webItems.context"}},
 		{one("webItems", `"name": {|}`), "value", "string, required", DocsTarget{"property", "text.value"}},
 		{`{"modules": {|}}`, "webPanels", "modules", DocsTarget{"module", "webPanels"}},
-		{one("webPanels", `"location": "|"`), "atl.editor", "Confluence, legacy", DocsTarget{"location", "atl.editor"}},
-		{one("webhooks", `"event": "|"`), "attachment_created", "Jira and Confluence", DocsTarget{"event", "attachment_created"}},
+		{one("webPanels", `"location": "|"`), "atl.editor", "Confluence, old hosts only", DocsTarget{"location", "atl.editor"}},
+		{one("webhooks", `"event": "|"`), "attachment_created", "JIRA and Confluence", DocsTarget{"event", "attachment_created"}},
 		{`{"scopes": ["|"]}`, "WRITE", "implies READ", DocsTarget{"scope", "WRITE"}},
 	} {
 		if i := item(tc.text, tc.label); i.Detail != tc.detail || i.Docs != tc.docs || i.Help == "" {

@@ -55,11 +55,12 @@ type explainer struct {
 	help   Help
 }
 
-// problems are those that are at the offset, or about the whole of what stands there.
+// problems are those that are at the offset, or about what stands there.
 func (h *explainer) problems(r Report) []Problem {
 	var there []Problem
 	for _, p := range r.Problems {
-		if p.Offset <= h.offset && (h.offset < p.End || h.offset == p.Offset) || h.help.Kind != "" && p.Offset == h.help.From && p.End == h.help.To {
+		here := p.Offset <= h.offset && (h.offset < p.End || h.offset == p.Offset)
+		if here || h.help.Kind != "" && h.help.Pointer != "" && p.Pointer == h.help.Pointer {
 			there = append(there, p)
 		}
 	}
@@ -140,14 +141,14 @@ func (h *explainer) moduleType(m *Module) {
 	h.fact("required", strings.Join(required, ", "))
 	for _, p := range m.Products {
 		if m.DefaultLocation[p] != "" {
-			h.fact("default location", m.DefaultLocation[p]+" in "+productName(p))
+			h.fact("default location", m.DefaultLocation[p]+" in "+productsOf([]Product{p}))
 		}
 	}
 	if m.ContextFree {
 		h.fact("conditions", "only those that need no issue, project or page")
 	}
 	h.fact("context", strings.Join(m.Context, ", "))
-	h.fact("status", string(m.Status))
+	h.fact("status", statusWords(m.Status))
 }
 
 // param tells about a parameter of a condition.
@@ -204,7 +205,7 @@ func (h *explainer) form(v *Value, f *Field) {
 		h.fact("others", "refused")
 	}
 	if f != nil {
-		h.fact("status", string(f.Status))
+		h.fact("status", statusWords(f.Status))
 	}
 }
 
@@ -282,7 +283,7 @@ func (h *explainer) named(n Node, v *Value) bool {
 func (h *explainer) is(kind, name, help, docs string, s Status, products ...Product) {
 	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = kind, name, help, DocsTarget{docs, name}
 	h.fact("product", productsOf(products))
-	h.fact("status", string(s))
+	h.fact("status", statusWords(s))
 }
 
 func (h *explainer) event(name string) bool {

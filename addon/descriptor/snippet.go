@@ -25,12 +25,13 @@ type snippet struct {
 	title   string
 }
 
-// snippet begins a text at an offset. In a container on one line everything stays on it.
-func (k *Checker) snippet(in Node, offset int) *snippet {
+// snippet begins a text at an offset. In a container that has its entries on one line, or a text
+// that is one, everything stays on it.
+func (k *Checker) snippet(in, except Node, offset int) *snippet {
 	t := &k.tree
 	return &snippet{
 		k: k, newline: t.newline(), margin: t.margin(offset), unit: t.unit(),
-		flat: in.Exists() && in.oneLine() && in.i != 0,
+		flat: in.Exists() && in.oneLine() && (len(t.lines) == 1 || in.hasOther(except)),
 	}
 }
 

@@ -238,7 +238,7 @@ func (f *offer) events() {
 			continue
 		}
 		f.text(groupOf(e.Status), e.Name, Item{
-			Kind: EventItem, Detail: detailOf(e.Status, productName(e.Product)), Help: e.Help, Status: e.Status,
+			Kind: EventItem, Detail: detailOf(e.Status, productsOf([]Product{e.Product})), Help: e.Help, Status: e.Status,
 			Products: []Product{e.Product}, Docs: DocsTarget{"event", e.Name},
 		})
 	}
@@ -247,9 +247,20 @@ func (f *offer) events() {
 // detailOf joins what is to be said about a name.
 func detailOf(s Status, words ...string) string {
 	if s != Current {
-		words = append(words, string(s))
+		words = append(words, statusWords(s))
 	}
 	return strings.Join(words, ", ")
+}
+
+// statusWords is a status for people.
+func statusWords(s Status) string {
+	switch s {
+	case Legacy:
+		return "old hosts only"
+	case Seen:
+		return "undocumented"
+	}
+	return string(s)
 }
 
 // locations offers the places of the products in force, those where the module type goes first,
@@ -264,7 +275,7 @@ func (f *offer) locations() {
 			continue
 		}
 		item := Item{
-			Kind: LocationItem, Detail: detailOf(l.Status, productName(l.Product)), Help: l.Help, Status: l.Status,
+			Kind: LocationItem, Detail: detailOf(l.Status, productsOf([]Product{l.Product})), Help: l.Help, Status: l.Status,
 			Products: []Product{l.Product}, Docs: DocsTarget{"location", l.Name},
 		}
 		group := groupOf(l.Status)
@@ -328,10 +339,15 @@ func (f *offer) conditions() {
 // maybeContextFree tells whether a condition can stand on a page, be it with the right parameters.
 func maybeContextFree(c *Condition) bool { return contextFree(c, Node{}) || c.ContextFree == "addon" }
 
+// productsOf names products as their makers write them on the screen.
 func productsOf(products []Product) string {
 	var names []string
 	for _, p := range products {
-		names = append(names, productName(p))
+		if p == Jira {
+			names = append(names, "JIRA")
+		} else {
+			names = append(names, productName(p))
+		}
 	}
 	return strings.Join(names, " and ")
 }

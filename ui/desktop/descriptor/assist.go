@@ -27,7 +27,8 @@ func (a assistant) Explain(text string, offset int, answer func(editor.Explanati
 	}, func(x editor.Explanation, _ error) { answer(x) })
 }
 
-// complete offers what may be written at the caret.
+// complete offers what may be written at the caret. The command names the key and does not have
+// it: the editor hears it itself, and so do editors in other places.
 func (v *View) complete() {
 	v.env.Go(place.Target{Place: v.ID()})
 	v.editor.Focus()

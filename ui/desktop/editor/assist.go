@@ -238,7 +238,6 @@ func (e *Editor) accept(i int) {
 			start += len(other.Text) - (other.End - other.Offset)
 		}
 	}
-	e.assist.stops.end()
 	e.change(func() {
 		e.text.Apply(converted(choice.Edits))
 		e.measureWidth()

@@ -83,17 +83,16 @@ func (c *card) placeBeside(v *view, l *list) {
 		return
 	}
 	size, b := v.editor.Size(), l.bounds
-	width := theme.CardWidth
-	height := c.cut(content, width)
 	right, left := size.Width-theme.ScrollWidth-b.at.X-b.size.Width-theme.Gap, b.at.X-theme.Gap
-	bounds := area{b.at, fyne.NewSize(width, height)}
+	width := min(theme.CardWidth, max(right, left))
+	bounds := area{b.at, fyne.NewSize(width, c.cut(content, width))}
 	switch {
-	case right >= width:
+	case right >= narrowCard && right >= width:
 		bounds.at.X = b.at.X + b.size.Width + theme.Gap
-	case left >= width:
+	case left >= narrowCard:
 		bounds.at.X = b.at.X - theme.Gap - width
 	default:
-		bounds.size.Width = min(max(width, b.size.Width), size.Width-theme.ScrollWidth-b.at.X)
+		bounds.size.Width = min(max(theme.CardWidth, b.size.Width), size.Width-theme.ScrollWidth-b.at.X)
 		bounds.size.Height = c.cut(content, bounds.size.Width)
 		bounds.at.Y = b.at.Y + b.size.Height + theme.Gap
 		if above := v.editor.lines.Y(v.editor.text.Caret().Line) >= b.at.Y+b.size.Height; above {
@@ -124,6 +123,9 @@ func (c *card) draw(v *view, bounds area) {
 	v.grown = v.grown || c.layer.grown
 }
 
+// narrowCard is how narrow a card beside the list may be.
+const narrowCard = theme.CardWidth * 2 / 3
+
 // cardLineHeight is the height of a line of a card.
 const cardLineHeight = theme.SourceLine - theme.Gap/2
 
@@ -140,7 +142,7 @@ func (c *card) cut(content *Card, width float32) float32 {
 			w.fact(f)
 		}
 		for _, n := range content.Notes {
-			w.paragraph(n.Text, 0, severityColor(n.Severity))
+			w.paragraph(string(n.Severity)+": "+n.Text, 0, severityColor(n.Severity))
 		}
 		c.lines = append(c.lines, w.pieces...)
 	}

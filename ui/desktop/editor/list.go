@@ -16,6 +16,9 @@ const (
 	maxLabel   = 46  // cells of a label; longer ones are cut in their middle
 	measured   = 200 // choices whose details are measured for the list's width
 	listMargin = theme.Gap
+
+	fewRows  = 5                                          // a list with no more leaves no room for its help
+	cardRoom = 3*cardLineHeight + 2*theme.Gap + theme.Gap // of help behind the list
 )
 
 // list is the list of choices at the caret.
@@ -132,11 +135,16 @@ func (l *list) place(v *view) {
 	line := e.text.Caret().Line
 	y := e.lines.Y(line)
 	size := e.Size()
+	width := min(l.labels+l.details+4*theme.Pad, size.Width-theme.ScrollWidth)
+	x := min(max(v.columnX(l.column(v))-theme.Pad, 0), max(size.Width-theme.ScrollWidth-width, 0))
 	below, above := size.Height-y-theme.SourceLine, y
 	room, under := below, true
 	wanted := float32(min(len(l.choices), maxRows))*theme.SourceLine + 2*listMargin
 	if below < wanted && above > below {
 		room, under = above, false
+	}
+	if beside := max(x, size.Width-theme.ScrollWidth-x-width); beside < narrowCard+theme.Gap && room-cardRoom > fewRows*theme.SourceLine {
+		room -= cardRoom
 	}
 	l.rows = min(int((room-2*listMargin)/theme.SourceLine), len(l.choices), maxRows)
 	top, _ := e.lines.Top()
@@ -146,9 +154,7 @@ func (l *list) place(v *view) {
 		return
 	}
 	l.reveal0()
-	width := min(l.labels+l.details+4*theme.Pad, size.Width-theme.ScrollWidth)
 	height := float32(l.rows)*theme.SourceLine + 2*listMargin
-	x := min(max(v.columnX(l.column(v))-theme.Pad, 0), max(size.Width-theme.ScrollWidth-width, 0))
 	l.bounds = area{fyne.NewPos(x, y+theme.SourceLine), fyne.NewSize(width, height)}
 	if !under {
 		l.bounds.at.Y = y - height
@@ -203,12 +209,15 @@ func (l *list) drawRow(v *view, row int) {
 	x := l.bounds.at.X + theme.Pad
 	room := l.bounds.size.Width - 2*theme.Pad
 	ink := theme.Color(theme.Text)
-	if choice.Aged {
+	switch {
+	case choice.Aged:
 		ink = theme.Color(theme.Muted)
+	case choice.Strong:
+		ink = theme.Color(theme.Accent)
 	}
 	label := middleCut(choice.Label, min(maxLabel, int(room/v.cell.Width)))
 	t := l.layer.text(label, ink, theme.TextSize, fyne.NewPos(x, y))
-	t.TextStyle = fyne.TextStyle{Monospace: true, Bold: choice.Strong}
+	t.TextStyle = monospace()
 	left := room - max(l.labels, float32(utf8.RuneCountInString(label))*v.cell.Width) - 2*theme.Pad
 	detail := endCut(choice.Detail, left, theme.SmallSize)
 	if detail != "" {

@@ -1,6 +1,10 @@
 package editor
 
-import "connect-workbench/ui/desktop/editor/buffer"
+import (
+	"slices"
+
+	"connect-workbench/ui/desktop/editor/buffer"
+)
 
 // stops are the stretches of an accepted choice that are to be filled in, and its end. They keep
 // to their text while it is edited.
@@ -10,16 +14,24 @@ type stops struct {
 	at    int
 }
 
-// begin takes in the stops of a text of some length that stands at an offset.
+// begin takes in the stops of a text of some length that was put in at an offset. Inside of what is
+// being filled in they take the place of the stop that is being filled in.
 func (s *stops) begin(text *buffer.Buffer, start, length int, spans []Span) {
 	at := func(from, to int) buffer.Range {
 		return buffer.Range{From: text.At(start + from), To: text.At(start + to)}
 	}
-	s.all, s.at, s.whole = s.all[:0], 0, at(0, length)
+	var fresh []buffer.Range
 	for _, span := range spans {
-		s.all = append(s.all, at(span.From, span.To))
+		fresh = append(fresh, at(span.From, span.To))
 	}
-	s.all = append(s.all, at(length, length))
+	if whole := at(0, length); s.pending() && !whole.From.Before(s.whole.From) && !s.whole.To.Before(whole.To) {
+		if len(fresh) == 0 {
+			fresh = append(fresh, at(length, length))
+		}
+		s.all = slices.Replace(s.all, s.at, s.at+1, fresh...)
+		return
+	}
+	s.all, s.at, s.whole = append(fresh, at(length, length)), 0, at(0, length)
 }
 
 func (s *stops) end() { s.all = nil }
