@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -60,6 +61,9 @@ func Complete(text []byte, offset int, o Options) Completion {
 
 // Complete is like the function of this name.
 func (k *Checker) Complete(text []byte, offset int, o Options) Completion {
+	if len(text) > MaxSize {
+		return Completion{}
+	}
 	k.start(text, o)
 	offset = k.tree.runeStart(offset)
 	f := offer{k: k, spot: k.tree.spotAt(offset), offset: offset}
@@ -92,6 +96,15 @@ type ranked struct {
 	group int // lower first among equal matches
 }
 
+// rank orders items before their group does: by how well they match, and what fits less well
+// behind all that fits.
+func (r *ranked) rank() int {
+	if r.group == otherGroup {
+		return r.match + noMatch
+	}
+	return r.match
+}
+
 // Groups of items.
 const (
 	neededGroup = iota // required and not there yet
@@ -107,6 +120,22 @@ func groupOf(s Status) int {
 		return usualGroup
 	}
 	return agedGroup
+}
+
+// reach is the group of a name that some products have; false when it is nothing for this place.
+// As long as nobody has said which product is meant, the other one may be meant too: its names
+// come behind.
+func (f *offer) reach(products []Product, s Status) (group int, ok bool) {
+	if slices.ContainsFunc(products, f.k.applies) {
+		return groupOf(s), true
+	}
+	if f.k.Product == Jira || f.k.Product == Confluence {
+		return 0, false
+	}
+	if m := f.k.module; m != nil && !slices.ContainsFunc(products, m.In) {
+		return 0, false
+	}
+	return max(groupOf(s), otherGroup), true
 }
 
 // add puts an item in when what is typed matches its label.
@@ -144,10 +173,7 @@ func (f *offer) put(group int, item Item) {
 
 func (f *offer) completion() Completion {
 	slices.SortStableFunc(f.items, func(a, b ranked) int {
-		if a.match != b.match {
-			return a.match - b.match
-		}
-		return a.group - b.group
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.group, b.group))
 	})
 	c := Completion{Asked: f.asked}
 	for _, r := range f.items {
@@ -276,7 +302,9 @@ func (f *offer) modules() {
 	k := f.k
 	for _, name := range slices.Sorted(slices.Values(k.c.types)) {
 		m := k.c.Modules[name]
-		if !k.knows(m) || !f.matches(name) || f.there(name) {
+		k.module = nil
+		group, reached := f.reach(m.Products, m.Status)
+		if m.Status == Removed || !reached || !f.matches(name) || f.there(name) {
 			continue
 		}
 		k.module = m
@@ -288,7 +316,10 @@ func (f *offer) modules() {
 			Kind: ModuleItem, Detail: detail, Help: m.Help, Status: m.Status, Products: m.Products, Docs: DocsTarget{"module", name},
 			Also: f.scopeFor(m),
 		}
-		f.property(groupOf(m.Status), name, m.whole, nil, item)
+		if !k.knows(m) {
+			item.Detail += ", " + productsOf(m.Products)
+		}
+		f.property(group, name, m.whole, nil, item)
 	}
 	k.module = nil
 }

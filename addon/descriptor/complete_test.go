@@ -79,7 +79,7 @@ func TestComplete(t *testing.T) {
 		{"a module type", `{"modules": {"webP|"}}`, "webPanels", `{"modules": {"webPanels": [{"key": "«web-panel»", "name": {"value": "«Web panel»"}, "url": "«/web-panel»", "location": "«»"}]}}`},
 		{"a single module", `{"modules": {"config|"}}`, "configurePage", `{"modules": {"configurePage": {"key": "«configure-page»", "name": {"value": "«Configure page»"}, "url": "«/configure-page»"}}}`},
 		{"types of the product in force", `{"modules": {"jiraReports": [], "b|"}}`, "jiraBackgroundScripts jiraBuildInfoProvider", ""},
-		{"types of the other product", `{"modules": {"blueprints": [], "jiraRep|"}}`, "", ""},
+		{"types of the other product come behind", `{"modules": {"jiraReports": [], "blue|"}}`, "blueprints", ""},
 		{"a further module", `{"modules": {"dialogs": [{"key": "dialog", "url": "/d"}, |]}}`, "{key,url}", `{"modules": {"dialogs": [{"key": "dialog", "url": "/d"}, {"key": "«dialog-2»", "url": "«/dialog-2»"}]}}`},
 		{"behind a module without a comma", `{"modules": {"dialogs": [{"key": "d", "url": "/d"} |]}}`, "{key,url}", `{"modules": {"dialogs": [{"key": "d", "url": "/d"}, {"key": "«dialog»", "url": "«/dialog»"}]}}`},
 		{"the modules of a type", `{"modules": {"dialogs": |}}`, "[{key,url}]", `{"modules": {"dialogs": [{"key": "«dialog»", "url": "«/dialog»"}]}}`},
@@ -202,6 +202,12 @@ func TestCompletionOfABlankTextIsADescriptor(t *testing.T) {
 	}
 }
 
+func TestATextThatIsTooLargeIsLeftAlone(t *testing.T) {
+	if c := Complete(make([]byte, MaxSize+1), 5, Options{}); len(c.Items) > 0 {
+		t.Errorf("offered %q", labels(c))
+	}
+}
+
 func TestItemsSayWhatTheyAre(t *testing.T) {
 	item := func(text, label string) Item {
 		t.Helper()
@@ -243,6 +249,7 @@ func TestFreeTextIsCompletedWhenAskedOnly(t *testing.T) {
 		one("webhooks", `"event": "jira:issue_created|"`):      true,
 		one("webPanels", `"url": "/p?k={issue.id}|"`):          true,
 		one("webPanels", `"conditions": [{"condition": "|"}]`): false,
+		one("webItems", `"weight": 1|`):                        true,
 	} {
 		text, at := marked(t, text)
 		if c := Complete([]byte(text), at, Options{}); c.Asked != asked || len(c.Items) == 0 {

@@ -70,6 +70,7 @@ func (f *offer) value(v *Value, name string, field *Field) {
 		}
 	case IntegerType, NumberType:
 		if text := defaultOr(field, ""); text != "" {
+			f.asked = true // a 1 need not become 100
 			f.literal(usualGroup, text, Item{Kind: ValueItem, Detail: "default"})
 		}
 	case ArrayType:
@@ -215,7 +216,8 @@ func (f *offer) scopes(v *Value) {
 	}
 	for i := range f.k.c.Scopes {
 		s := &f.k.c.Scopes[i]
-		if there[s.Name] || !slices.Contains(v.Enum, strings.ToLower(s.Name)) || !slices.ContainsFunc(s.Products, f.k.applies) {
+		group, reached := f.reach(s.Products, Current)
+		if there[s.Name] || !slices.Contains(v.Enum, strings.ToLower(s.Name)) || !reached {
 			continue
 		}
 		name := s.Name
@@ -226,7 +228,7 @@ func (f *offer) scopes(v *Value) {
 		if len(s.Implies) > 1 {
 			detail = "implies " + strings.Join(s.Implies[1:], ", ")
 		}
-		f.text(usualGroup, name, Item{Kind: ScopeItem, Detail: detail, Help: s.Help, Products: s.Products, Docs: DocsTarget{"scope", s.Name}})
+		f.text(group, name, Item{Kind: ScopeItem, Detail: detail, Help: s.Help, Products: s.Products, Docs: DocsTarget{"scope", s.Name}})
 	}
 }
 
@@ -234,10 +236,11 @@ func (f *offer) scopes(v *Value) {
 func (f *offer) events() {
 	for i := range f.k.c.Events {
 		e := &f.k.c.Events[i]
-		if !f.k.applies(e.Product) || e.Status == Removed {
+		group, reached := f.reach([]Product{e.Product}, e.Status)
+		if e.Status == Removed || !reached {
 			continue
 		}
-		f.text(groupOf(e.Status), e.Name, Item{
+		f.text(group, e.Name, Item{
 			Kind: EventItem, Detail: detailOf(e.Status, productsOf([]Product{e.Product})), Help: e.Help, Status: e.Status,
 			Products: []Product{e.Product}, Docs: DocsTarget{"event", e.Name},
 		})
@@ -268,22 +271,25 @@ func statusWords(s Status) string {
 func (f *offer) locations() {
 	k := f.k
 	fitting := k.locationNames()
+	if k.module == nil {
+		return
+	}
 	f.sections()
 	for i := range k.c.Locations {
 		l := &k.c.Locations[i]
-		if !k.applies(l.Product) || l.Status == Refused {
+		group, reached := f.reach([]Product{l.Product}, l.Status)
+		if l.Status == Refused || !reached {
 			continue
 		}
 		item := Item{
 			Kind: LocationItem, Detail: detailOf(l.Status, productsOf([]Product{l.Product})), Help: l.Help, Status: l.Status,
 			Products: []Product{l.Product}, Docs: DocsTarget{"location", l.Name},
 		}
-		group := groupOf(l.Status)
-		if k.module != nil && k.module.DefaultLocation[l.Product] == l.Name {
+		if k.module.DefaultLocation[l.Product] == l.Name && group == usualGroup {
 			item.Detail += ", default"
 			group = neededGroup
 		}
-		if !slices.Contains(fitting, l.Name) {
+		if !slices.Contains(fitting, l.Name) && !slices.Contains(l.Modules, k.module.Type) {
 			if f.spot.typed == "" {
 				continue
 			}
@@ -319,7 +325,8 @@ func (f *offer) conditions() {
 	k := f.k
 	for i := range k.c.Conditions {
 		c := &k.c.Conditions[i]
-		if !slices.ContainsFunc(c.Products, k.applies) || k.module != nil && k.module.ContextFree && !maybeContextFree(c) || !f.matches(c.Name) {
+		group, reached := f.reach(c.Products, c.Status)
+		if !reached || k.module != nil && k.module.ContextFree && !maybeContextFree(c) || !f.matches(c.Name) {
 			continue
 		}
 		s := f.snippet()
@@ -332,7 +339,7 @@ func (f *offer) conditions() {
 			Products: c.Products, Docs: DocsTarget{"condition", c.Name},
 		}
 		item.Edit, item.Stops = f.edit(s)
-		f.put(groupOf(c.Status), item)
+		f.put(group, item)
 	}
 }
 
