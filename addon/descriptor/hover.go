@@ -286,19 +286,20 @@ func (h *explainer) is(kind, name, help, docs string, s Status, products ...Prod
 	h.fact("status", statusWords(s))
 }
 
+// meant is which of several products' names is meant: the first of a product in force.
+func (h *explainer) meant(products []Product) int {
+	return max(slices.IndexFunc(products, h.k.applies), 0)
+}
+
 func (h *explainer) event(name string) bool {
-	events := h.k.c.events[name]
-	if len(events) == 0 {
+	var products []Product
+	for _, e := range h.k.c.events[name] {
+		products = append(products, e.Product)
+	}
+	if len(products) == 0 {
 		return false
 	}
-	e := events[0]
-	var products []Product
-	for _, other := range events {
-		products = append(products, other.Product)
-		if h.k.applies(other.Product) && !h.k.applies(e.Product) {
-			e = other
-		}
-	}
+	e := h.k.c.events[name][h.meant(products)]
 	h.is("event", name, e.Help, "event", e.Status, products...)
 	if e.Filter {
 		h.fact("filter", "JQL")
@@ -307,18 +308,14 @@ func (h *explainer) event(name string) bool {
 }
 
 func (h *explainer) location(name string) bool {
-	locations := h.k.c.locations[name]
-	if len(locations) == 0 {
+	var products []Product
+	for _, l := range h.k.c.locations[name] {
+		products = append(products, l.Product)
+	}
+	if len(products) == 0 {
 		return h.section(name)
 	}
-	l := locations[0]
-	var products []Product
-	for _, other := range locations {
-		products = append(products, other.Product)
-		if h.k.applies(other.Product) && !h.k.applies(l.Product) {
-			l = other
-		}
-	}
+	l := h.k.c.locations[name][h.meant(products)]
 	h.is("location", name, l.Help, "location", l.Status, products...)
 	h.fact("modules", strings.Join(l.Modules, ", "))
 	return true

@@ -123,42 +123,17 @@ func (l *list) row(p fyne.Position) int {
 	return i
 }
 
-// place draws the list below the caret's line, above it when there is more room, or hides it.
+// place draws the list at the caret, or hides it.
 func (l *list) place(v *view) {
-	l.layer.begin(l.open && v.editor.focused)
+	l.layer.begin(l.open && v.editor.focused && l.find(v))
 	if l.layer.hidden {
 		l.hideMarks()
 		return
 	}
-	e := v.editor
-	l.measure(v)
-	line := e.text.Caret().Line
-	y := e.lines.Y(line)
-	size := e.Size()
-	width := min(l.labels+l.details+4*theme.Pad, size.Width-theme.ScrollWidth)
-	x := min(max(v.columnX(l.column(v))-theme.Pad, 0), max(size.Width-theme.ScrollWidth-width, 0))
-	below, above := size.Height-y-theme.SourceLine, y
-	room, under := below, true
-	wanted := float32(min(len(l.choices), maxRows))*theme.SourceLine + 2*listMargin
-	if below < wanted && above > below {
-		room, under = above, false
+	if l.selected >= 0 && l.hovered < 0 {
+		l.reveal()
 	}
-	if beside := max(x, size.Width-theme.ScrollWidth-x-width); beside < narrowCard+theme.Gap && room-cardRoom > fewRows*theme.SourceLine {
-		room -= cardRoom
-	}
-	l.rows = min(int((room-2*listMargin)/theme.SourceLine), len(l.choices), maxRows)
-	top, _ := e.lines.Top()
-	if l.rows < 1 || line < top || line > top+e.lines.Visible() {
-		l.layer.begin(false)
-		l.hideMarks()
-		return
-	}
-	l.reveal0()
-	height := float32(l.rows)*theme.SourceLine + 2*listMargin
-	l.bounds = area{fyne.NewPos(x, y+theme.SourceLine), fyne.NewSize(width, height)}
-	if !under {
-		l.bounds.at.Y = y - height
-	}
+	l.scroll(0) // the list may be longer than it was
 	l.layer.ground(l.bounds)
 	for i := range l.rows {
 		l.drawRow(v, i)
@@ -168,12 +143,30 @@ func (l *list) place(v *view) {
 	v.grown = v.grown || l.layer.grown
 }
 
-// reveal0 keeps the list within its choices after it got another height.
-func (l *list) reveal0() {
-	if l.selected >= 0 && l.hovered < 0 {
-		l.reveal()
+// find works out where the list goes: below the caret's line, or above it when there is more room.
+// It is false when there is no room at all or the caret is out of view.
+func (l *list) find(v *view) bool {
+	e := v.editor
+	l.measure(v)
+	line, size := e.text.Caret().Line, e.Size()
+	top, _ := e.lines.Top()
+	y, right := e.lines.Y(line), size.Width-theme.ScrollWidth
+	width := min(l.labels+l.details+4*theme.Pad, right)
+	x := min(max(v.columnX(l.column(v))-theme.Pad, 0), max(right-width, 0))
+	room, under := size.Height-y-theme.SourceLine, true
+	if wanted := float32(min(len(l.choices), maxRows))*theme.SourceLine + 2*listMargin; room < wanted && y > room {
+		room, under = y, false
 	}
-	l.scroll(0)
+	if beside := max(x, right-x-width); beside < narrowCard+theme.Gap && room-cardRoom > fewRows*theme.SourceLine {
+		room -= cardRoom
+	}
+	l.rows = min(int((room-2*listMargin)/theme.SourceLine), len(l.choices), maxRows)
+	height := float32(l.rows)*theme.SourceLine + 2*listMargin
+	l.bounds = area{fyne.NewPos(x, y+theme.SourceLine), fyne.NewSize(width, height)}
+	if !under {
+		l.bounds.at.Y = y - height
+	}
+	return l.rows > 0 && line >= top && line <= top+e.lines.Visible()
 }
 
 // column is the cell under which the list stands: where the first choice begins to be written.
