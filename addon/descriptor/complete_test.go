@@ -45,13 +45,13 @@ func TestComplete(t *testing.T) {
 	for _, tc := range []struct{ name, text, first, after string }{
 		// Names of properties.
 		{"empty object", `{|}`, "key baseUrl authentication name", `{"key": "«»"}`},
-		{"required ones that are there are left out", `{"key": "a", |}`, "baseUrl authentication name", `{"key": "a", "baseUrl": "«https://»"}`},
-		{"before another", `{|"key": "a"}`, "baseUrl", `{"baseUrl": "«https://»", "key": "a"}`},
-		{"before another on its line", "{\n  |\n  \"key\": \"a\"\n}", "baseUrl", "{\n  \"baseUrl\": \"«https://»\",\n  \"key\": \"a\"\n}"},
-		{"behind one without a comma", "{\n  \"key\": \"a\"\n  |\n}", "baseUrl", "{\n  \"key\": \"a\",\n  \"baseUrl\": \"«https://»\"\n}"},
-		{"between two without commas", `{"key": "a" | "name": "b"}`, "baseUrl", `{"key": "a", "baseUrl": "«https://»", "name": "b"}`},
-		{"between commas", `{"key": "a", |, "name": "b"}`, "baseUrl", `{"key": "a", "baseUrl": "«https://»", "name": "b"}`},
-		{"at the end of an open text", `{"key": "a", `, "baseUrl", `{"key": "a", "baseUrl": "«https://»"`},
+		{"required ones that are there are left out", `{"key": "a", |}`, "baseUrl authentication name", `{"key": "a", "baseUrl": "https://«»"}`},
+		{"before another", `{|"key": "a"}`, "baseUrl", `{"baseUrl": "https://«»", "key": "a"}`},
+		{"before another on its line", "{\n  |\n  \"key\": \"a\"\n}", "baseUrl", "{\n  \"baseUrl\": \"https://«»\",\n  \"key\": \"a\"\n}"},
+		{"behind one without a comma", "{\n  \"key\": \"a\"\n  |\n}", "baseUrl", "{\n  \"key\": \"a\",\n  \"baseUrl\": \"https://«»\"\n}"},
+		{"between two without commas", `{"key": "a" | "name": "b"}`, "baseUrl", `{"key": "a", "baseUrl": "https://«»", "name": "b"}`},
+		{"between commas", `{"key": "a", |, "name": "b"}`, "baseUrl", `{"key": "a", "baseUrl": "https://«»", "name": "b"}`},
+		{"at the end of an open text", `{"key": "a", `, "baseUrl", `{"key": "a", "baseUrl": "https://«»"`},
 		{"inside a name", `{"na|"}`, "name", `{"name": "«»"}`},
 		{"inside an open name", "{\n  \"na|\n}", "name", "{\n  \"name\": \"«»\"\n}"},
 		{"inside an open name before another", "{\n  \"na|\n  \"key\": \"a\"}", "name", "{\n  \"name\": \"«»\",\n  \"key\": \"a\"}"},
@@ -60,10 +60,10 @@ func TestComplete(t *testing.T) {
 		{"a name with its value", `{"na|me2": "x"}`, "name", `{"name": "x"}`},
 		{"words of a name", `{"eL|"}`, "enableLicensing", `{"enableLicensing": «true»}`},
 		{"second word of a name", `{"licen|"}`, "enableLicensing", `{"enableLicensing": «true»}`},
-		{"in another case", `{"BASEURL|"}`, "baseUrl", `{"baseUrl": "«https://»"}`},
+		{"in another case", `{"BASEURL|"}`, "baseUrl", `{"baseUrl": "https://«»"}`},
 		{"with more bytes than letters", `{"name": "äöü漢", "de|"}`, "description dataResidency", `{"name": "äöü漢", "description": "«»"}`},
-		{"lines end in CRLF", "{\r\n  \"modules\": {\r\n    \"dialogs|\"\r\n  }\r\n}", "dialogs", "{\r\n  \"modules\": {\r\n    \"dialogs\": [\r\n      {\r\n        \"key\": \"«dialog»\",\r\n        \"url\": \"«/dialog»\"\r\n      }\r\n    ]\r\n  }\r\n}"},
-		{"indented by tabs", "{\n\t\"modules\": {\n\t\t\"dialogs|\"\n\t}\n}", "dialogs", "{\n\t\"modules\": {\n\t\t\"dialogs\": [\n\t\t\t{\n\t\t\t\t\"key\": \"«dialog»\",\n\t\t\t\t\"url\": \"«/dialog»\"\n\t\t\t}\n\t\t]\n\t}\n}"},
+		{"lines end in CRLF", "{\r\n  \"modules\": {\r\n    \"dialogs|\"\r\n  }\r\n}", "dialogs", "{\r\n  \"modules\": {\r\n    \"dialogs\": [\r\n      {\r\n        \"key\": \"«dialog»\",\r\n        \"url\": \"/«dialog»\"\r\n      }\r\n    ]\r\n  }\r\n}"},
+		{"indented by tabs", "{\n\t\"modules\": {\n\t\t\"dialogs|\"\n\t}\n}", "dialogs", "{\n\t\"modules\": {\n\t\t\"dialogs\": [\n\t\t\t{\n\t\t\t\t\"key\": \"«dialog»\",\n\t\t\t\t\"url\": \"/«dialog»\"\n\t\t\t}\n\t\t]\n\t}\n}"},
 		{"a text of another object", one("webPanels", `"name": {|}`), "value i18n", one("webPanels", `"name": {"value": "«»"}`)},
 		{"closed names", `{"apiMigrations": {"sig|"}}`, "signed-install", `{"apiMigrations": {"signed-install": «true»}}`},
 		{"free names with usual ones", `{"links": {|}}`, "self homepage documentation", `{"links": {"self": "«»"}}`},
@@ -71,20 +71,20 @@ func TestComplete(t *testing.T) {
 		{"a default of the catalogue", one("webItems", `"weig|"`), "weight", one("webItems", `"weight": «100»`)},
 		{"a list of objects", one("webPanels", `"conditi|"`), "conditions", one("webPanels", `"conditions": [{"condition": "«»"}]`)},
 		{"a list of names", `{"scop|"}`, "scopes", `{"scopes": ["«»"]}`},
-		{"url before its end", one("webItems", `"key": "k", "ur|"`), "url", one("webItems", `"key": "k", "url": "«/web-item»"`)},
-		{"an icon", one("webItems", `"ico|"`), "icon", one("webItems", `"icon": {"url": "«/icon.svg»"}`)},
+		{"url before its end", one("webItems", `"key": "k", "ur|"`), "url", one("webItems", `"key": "k", "url": "/«web-item»"`)},
+		{"an icon", one("webItems", `"ico|"`), "icon", one("webItems", `"icon": {"url": "/«icon.svg»"}`)},
 		{"ignored ones are not offered", `{"installedD|"}`, "", ""},
 
 		// Modules.
-		{"a module type", `{"modules": {"webP|"}}`, "webPanels", `{"modules": {"webPanels": [{"key": "«web-panel»", "name": {"value": "«Web panel»"}, "url": "«/web-panel»", "location": "«»"}]}}`},
-		{"a single module", `{"modules": {"config|"}}`, "configurePage", `{"modules": {"configurePage": {"key": "«configure-page»", "name": {"value": "«Configure page»"}, "url": "«/configure-page»"}}}`},
+		{"a module type", `{"modules": {"webP|"}}`, "webPanels", `{"modules": {"webPanels": [{"key": "«web-panel»", "name": {"value": "«Web panel»"}, "url": "/«web-panel»", "location": "«»"}]}}`},
+		{"a single module", `{"modules": {"config|"}}`, "configurePage", `{"modules": {"configurePage": {"key": "«configure-page»", "name": {"value": "«Configure page»"}, "url": "/«configure-page»"}}}`},
 		{"types of the product in force", `{"modules": {"jiraReports": [], "b|"}}`, "jiraBackgroundScripts jiraBuildInfoProvider", ""},
 		{"types of the other product come behind", `{"modules": {"jiraReports": [], "blue|"}}`, "blueprints", ""},
-		{"a further module", `{"modules": {"dialogs": [{"key": "dialog", "url": "/d"}, |]}}`, "{key,url}", `{"modules": {"dialogs": [{"key": "dialog", "url": "/d"}, {"key": "«dialog-2»", "url": "«/dialog-2»"}]}}`},
-		{"behind a module without a comma", `{"modules": {"dialogs": [{"key": "d", "url": "/d"} |]}}`, "{key,url}", `{"modules": {"dialogs": [{"key": "d", "url": "/d"}, {"key": "«dialog»", "url": "«/dialog»"}]}}`},
-		{"the modules of a type", `{"modules": {"dialogs": |}}`, "[{key,url}]", `{"modules": {"dialogs": [{"key": "«dialog»", "url": "«/dialog»"}]}}`},
-		{"webhooks bring their scope", app(`"modules": {"webhook|"}`), "webhooks", app(`"scopes": ["READ"], "modules": {"webhooks": [{"event": "«»", "url": "«/webhook»"}]}`)},
-		{"unless they have it", modules(`"webhook|"`), "webhooks", modules(`"webhooks": [{"event": "«»", "url": "«/webhook»"}]`)},
+		{"a further module", `{"modules": {"dialogs": [{"key": "dialog", "url": "/d"}, |]}}`, "{key,url}", `{"modules": {"dialogs": [{"key": "dialog", "url": "/d"}, {"key": "«dialog-2»", "url": "/«dialog-2»"}]}}`},
+		{"behind a module without a comma", `{"modules": {"dialogs": [{"key": "d", "url": "/d"} |]}}`, "{key,url}", `{"modules": {"dialogs": [{"key": "d", "url": "/d"}, {"key": "«dialog»", "url": "/«dialog»"}]}}`},
+		{"the modules of a type", `{"modules": {"dialogs": |}}`, "[{key,url}]", `{"modules": {"dialogs": [{"key": "«dialog»", "url": "/«dialog»"}]}}`},
+		{"webhooks bring their scope", app(`"modules": {"webhook|"}`), "webhooks", app(`"scopes": ["READ"], "modules": {"webhooks": [{"event": "«»", "url": "/«webhook»"}]}`)},
+		{"unless they have it", modules(`"webhook|"`), "webhooks", modules(`"webhooks": [{"event": "«»", "url": "/«webhook»"}]`)},
 		{"a descriptor", ` | `, "descriptor", ""},
 
 		// Values.
@@ -195,8 +195,8 @@ func TestComplete(t *testing.T) {
 
 func TestCompletionOfABlankTextIsADescriptor(t *testing.T) {
 	c := Complete(nil, 0, Options{})
-	want := "{\n  \"key\": \"«»\",\n  \"name\": \"«»\",\n  \"baseUrl\": \"«https://»\",\n  \"authentication\": {\"type\": \"«jwt»\"},\n" +
-		"  \"lifecycle\": {\"installed\": \"«/installed»\"},\n  \"scopes\": [\"«READ»\"],\n  \"modules\": {«»}\n}"
+	want := "{\n  \"key\": \"«»\",\n  \"name\": \"«»\",\n  \"baseUrl\": \"https://«»\",\n  \"authentication\": {\"type\": \"«jwt»\"},\n" +
+		"  \"lifecycle\": {\"installed\": \"/«installed»\"},\n  \"scopes\": [\"«READ»\"],\n  \"modules\": {«»}\n}"
 	if got := accepted("", c.Items[0]); got != want {
 		t.Errorf("got %s", got)
 	}

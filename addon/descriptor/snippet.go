@@ -112,8 +112,15 @@ func (s *snippet) text(v *Value, m member) {
 		return
 	}
 	written := quote(text)
-	s.write(`"`)
-	s.stop(written[1 : len(written)-1])
+	start := 1
+	switch { // what every address begins with stays
+	case strings.HasPrefix(written, `"https://`):
+		start = len(`"https://`)
+	case strings.HasPrefix(written, `"/`):
+		start = len(`"/`)
+	}
+	s.write(written[:start])
+	s.stop(written[start : len(written)-1])
 	s.write(`"`)
 }
 

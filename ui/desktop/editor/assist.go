@@ -143,7 +143,11 @@ func (e *Editor) showChoices(c Choices, asked bool) {
 	waiting := l.waiting
 	if len(c.List) == 0 || c.Asked && !asked {
 		e.closeList()
-		if waiting != "" {
+		switch waiting {
+		case fyne.KeyTab:
+			e.typedTab(false)
+		case "":
+		default:
 			e.typedEdit(waiting)
 		}
 		return
@@ -179,9 +183,7 @@ func (e *Editor) typedInList(key fyne.KeyName) bool {
 	case fyne.KeyEscape:
 		e.closeList()
 		return true
-	case fyne.KeyTab:
-		return e.acceptSelected(key, max(l.selected, 0))
-	case fyne.KeyReturn, fyne.KeyEnter:
+	case fyne.KeyTab, fyne.KeyReturn, fyne.KeyEnter:
 		return e.acceptSelected(key, l.selected)
 	case fyne.KeyBackspace:
 		e.assist.askSoon()
@@ -215,9 +217,6 @@ func (e *Editor) acceptSelected(key fyne.KeyName, i int) bool {
 	}
 	if l.revision != e.text.Revision() {
 		l.waiting = key
-		if l.selected < 0 {
-			l.selected = i
-		}
 		e.ask()
 		return true
 	}
