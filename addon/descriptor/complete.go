@@ -135,7 +135,7 @@ func (f *offer) reach(products []Product, s Status) (group int, ok bool) {
 	if m := f.k.module; m != nil && !slices.ContainsFunc(products, m.In) {
 		return 0, false
 	}
-	return max(groupOf(s), otherGroup), true
+	return otherGroup, true
 }
 
 // add puts an item in when what is typed matches its label.

@@ -80,9 +80,10 @@ const (
 // keys away.
 type assist struct {
 	assistant Assistant // nil: the editor offers nothing
-	askSoon   func()
-	asked     bool // by the person, not by typing
-	question  int  // tells an answer that is waited for from older ones
+	soon      func()
+	due       buffer.Pos // where the caret stood when soon was called
+	asked     bool       // by the person, not by typing
+	question  int        // tells an answer that is waited for from older ones
 	list      list
 	card      card
 	stops     stops
@@ -90,7 +91,18 @@ type assist struct {
 }
 
 func newAssist(e *Editor, p post.Func) assist {
-	return assist{askSoon: post.Coalesced(p, askEvery, func() { e.ask() }), list: newList(), card: newCard()}
+	soon := func() {
+		if e.assist.due == e.text.Caret() {
+			e.ask()
+		}
+	}
+	return assist{soon: post.Coalesced(p, askEvery, soon), list: newList(), card: newCard()}
+}
+
+// askSoon asks once typing pauses, unless the caret has gone elsewhere by then.
+func (e *Editor) askSoon() {
+	e.assist.due = e.text.Caret()
+	e.assist.soon()
 }
 
 // Complete offers what may be written at the caret.
@@ -114,7 +126,7 @@ func (e *Editor) typedRune(r rune) {
 	}
 	opens := r == '"' || r == '{' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	if a.list.open || opens {
-		a.askSoon()
+		e.askSoon()
 	}
 }
 
@@ -186,8 +198,9 @@ func (e *Editor) typedInList(key fyne.KeyName) bool {
 	case fyne.KeyTab, fyne.KeyReturn, fyne.KeyEnter:
 		return e.acceptSelected(key, l.selected)
 	case fyne.KeyBackspace:
-		e.assist.askSoon()
-		return false
+		e.change(e.text.Backspace)
+		e.askSoon()
+		return true
 	case fyne.KeyUp:
 		l.step(-1)
 	case fyne.KeyDown:
@@ -249,7 +262,7 @@ func (e *Editor) accept(i int) {
 // afterStop offers what may fill in the stop where the caret stands, when it is empty.
 func (e *Editor) afterStop() {
 	if e.text.Selection().Empty() && e.assist.stops.pending() {
-		e.assist.askSoon()
+		e.askSoon()
 	}
 }
 

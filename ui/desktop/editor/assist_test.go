@@ -253,6 +253,22 @@ func TestStopsAreFilledInOneAfterTheOther(t *testing.T) {
 	}
 }
 
+func TestAQuestionDoesNotFollowTheCaretElsewhere(t *testing.T) {
+	w := &words{suffix: "(1, 2)", stops: []Span{{6, 7}, {9, 10}}}
+	f := helped(t, "", w)
+	f.complete()
+	f.key(fyne.KeyReturn)
+	test.Type(f.Editor, "x")
+	f.key(fyne.KeyTab)
+	count := w.count
+	fired := false
+	time.AfterFunc(3*askEvery, func() { f.post(func() { fired = true }) })
+	f.until(t, "the time of the question", func() bool { return fired })
+	if w.count != count || f.Selected() != "2" {
+		t.Errorf("what was typed before Tab asked %d times about the place behind it", w.count-count)
+	}
+}
+
 func TestAChoiceInsideOfAStopKeepsTheOthers(t *testing.T) {
 	w := &words{suffix: "(, 2)", stops: []Span{{5, 5}, {7, 8}}}
 	f := helped(t, "", w)
