@@ -233,14 +233,39 @@ func (f *offer) names() {
 		f.params(c)
 		return
 	}
-	offered := make(map[string]bool)
+	var forms []*Value
 	for _, v := range k.expected(in) {
 		for _, form := range k.branches(in, v, f.spot.node) {
 			if form.Type == ObjectType {
-				f.fields(form, offered)
+				forms = append(forms, form)
 			}
 		}
 	}
+	offered := make(map[string]bool)
+	for _, form := range forms {
+		f.fields(form, forms, offered)
+	}
+}
+
+// common is the form of a property that several forms of an object have: where each of them wants
+// a text of its own, it is one of these.
+func common(name string, first *Value, forms []*Value) *Value {
+	if len(forms) == 1 || first.Type != StringType || first.Enum == nil {
+		return first
+	}
+	all := &Value{Type: StringType}
+	for _, form := range forms {
+		field := form.Field(name)
+		if field == nil {
+			continue
+		}
+		for _, e := range field.Value.Enum {
+			if !slices.Contains(all.Enum, e) {
+				all.Enum = append(all.Enum, e)
+			}
+		}
+	}
+	return all
 }
 
 // there tells whether the object has a property, not counting the one being written.
@@ -254,7 +279,7 @@ func (f *offer) there(name string) bool {
 }
 
 // fields offers the properties of a form, and the usual names of one whose names are free.
-func (f *offer) fields(v *Value, offered map[string]bool) {
+func (f *offer) fields(v *Value, forms []*Value, offered map[string]bool) {
 	of := owner(f.spot.in, v)
 	for i := range v.Fields {
 		field := &v.Fields[i]
@@ -266,7 +291,7 @@ func (f *offer) fields(v *Value, offered map[string]bool) {
 		if field.Required {
 			group = neededGroup
 		}
-		f.property(group, field.Name, field.Value, field, Item{
+		f.property(group, field.Name, common(field.Name, field.Value, forms), field, Item{
 			Kind: PropertyItem, Detail: f.k.describe(field.Value, field), Help: field.Help,
 			Status: field.Status, Required: field.Required, Docs: DocsTarget{"property", of + "." + field.Name},
 		})
@@ -283,8 +308,13 @@ func (f *offer) fields(v *Value, offered map[string]bool) {
 	}
 }
 
-// property puts in a name with its value.
+// property puts in a name with its value, unless what stands beside it leaves no form for one.
 func (f *offer) property(group int, name string, v *Value, field *Field, item Item) {
+	open := f.open(v)
+	if len(open) == 0 {
+		return
+	}
+	v = open[0]
 	s := f.snippet()
 	if f.spot.valued {
 		s.write(quote(name))

@@ -73,6 +73,9 @@ func TestComplete(t *testing.T) {
 		{"a list of names", `{"scop|"}`, "scopes", `{"scopes": ["«»"]}`},
 		{"url before its end", one("webItems", `"key": "k", "ur|"`), "url", one("webItems", `"key": "k", "url": "/«web-item»"`)},
 		{"an icon", one("webItems", `"ico|"`), "icon", one("webItems", `"icon": {"url": "/«icon.svg»"}`)},
+		{"a path of the add-on", `{"lifecycle": {"en|"}}`, "enabled", `{"lifecycle": {"enabled": "/«enabled»"}}`},
+		{"a kind that is still open", one("staticContentMacros", `"propertyPanel": {"controls": [{"ty|"}]}`), "type", one("staticContentMacros", `"propertyPanel": {"controls": [{"type": "«»"}]}`)},
+		{"a kind that what is there decides", one("staticContentMacros", `"propertyPanel": {"controls": [{"key": "k", "label": {}, "ty|"}]}`), "type", one("staticContentMacros", `"propertyPanel": {"controls": [{"key": "k", "label": {}, "type": "button"}]}`)},
 		{"ignored ones are not offered", `{"installedD|"}`, "", ""},
 
 		// Modules.
@@ -139,6 +142,9 @@ func TestComplete(t *testing.T) {
 		{"a dialog", `{"modules": {"dialogs": [{"key": "d1"}], "webItems": [{"key": "w", "target": {"type": "dialogmodule", "options": {"key": "|"}}}]}}`, "d1", ""},
 		{"the only dialog", `{"modules": {"dialogs": [{"key": "d1"}], "webItems": [{"key": "w", "target": {"type": "dialogmodule", "options": {|}}}]}}`, "key",
 			`{"modules": {"dialogs": [{"key": "d1"}], "webItems": [{"key": "w", "target": {"type": "dialogmodule", "options": {"key": "«d1»"}}}]}}`},
+		{"options for the type that is there", `{"modules": {"dialogs": [{"key": "d1"}], "webItems": [{"key": "w", "target": {"type": "dialogmodule", |}}]}}`, "options",
+			`{"modules": {"dialogs": [{"key": "d1"}], "webItems": [{"key": "w", "target": {"type": "dialogmodule", "options": {"key": "«d1»"}}}]}}`},
+		{"no options for a type without", one("webItems", `"target": {"type": "page", |}`), "", ""},
 		{"options of a dialog", one("webItems", `"target": {"type": "dialog", "options": {|}}`), "chrome header height size width", ""},
 		{"no options of a page", one("webItems", `"target": {"type": "page", "options": {|}}`), "", ""},
 		{"a page behind a link", `{"modules": {"generalPages": [{"key": "p"}], "dialogs": [{"key": "d"}], "webItems": [{"key": "w", "context": "page", "url": "|"}]}}`, "p d", ""},

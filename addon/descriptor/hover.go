@@ -67,7 +67,8 @@ func (h *explainer) problems(r Report) []Problem {
 	return there
 }
 
-// look finds the name or value at the offset.
+// look finds the name or value at the offset, or the one that ends there: a caret may stand on
+// either side of what it is about.
 func (h *explainer) look() {
 	n := h.k.tree.NodeAt(h.offset)
 	if !n.Exists() {
@@ -76,10 +77,10 @@ func (h *explainer) look() {
 	key, keyEnd := n.KeyRange()
 	from, to := n.Range()
 	switch {
-	case keyEnd > 0 && h.offset >= key && h.offset < keyEnd:
+	case keyEnd > 0 && h.offset >= key && h.offset <= keyEnd:
 		h.about(key, keyEnd, n)
 		h.property(n)
-	case n.isContainer() || n.Kind() == Missing || h.offset < from || h.offset >= to:
+	case n.isContainer() || n.Kind() == Missing || h.offset < from || h.offset > to:
 	default:
 		h.about(from, to, n)
 		h.value(n)

@@ -49,6 +49,8 @@ func TestHover(t *testing.T) {
 		{"a problem", app(`"fo|o": 1`), "!shape.unknown-property", `"foo"`},
 		{"a property with its problem", app(`"api|Version": "1"`), "property apiVersion; type whole number; default 1 !shape.type", ""},
 		{"a value with its problem", app(`"apiVersion": "|1"`), "property apiVersion; type whole number; default 1 !shape.type", `"1"`},
+		{"behind a name", app(`"apiVersion"|: 2`), "property apiVersion; type whole number; default 1", `"apiVersion"`},
+		{"behind a value", app(`"apiVersion": 2|`), "property apiVersion; type whole number; default 1", "2"},
 		{"a bracket", "|" + app(), "-", ""},
 		{"nothing", app() + " |", "-", ""},
 		{"half written", `{"modules": {"webPanels": [{"location": "atl.g|eneral`, "location atl.general; product Confluence; modules webPanels !syntax.string", ""},

@@ -146,8 +146,14 @@ func (s *snippet) guess(v *Value, m member) (text string, fixed bool) {
 		}
 	case m.name == "key" && v.Shape == "moduleKey":
 		return s.key, false
-	case v.URL != "" && m.name != "i18n":
+	case v.URL == "any" && m.field == nil: // of a map with free names
+		return "", false
+	case v.URL != "" && s.key != "":
 		return "/" + s.key, false
+	case v.URL == "addon":
+		return "/" + m.name, false
+	case v.URL != "":
+		return "/", false
 	case v.Pattern != nil && v.Pattern.Name == "httpUrl":
 		return "https://", false
 	}
@@ -214,8 +220,6 @@ func (s *snippet) refine(v *Value, m member, f *Field) string {
 	switch {
 	case v.Shape == "text" && f.Name == "value" && m.name == "name" && m.depth <= 2:
 		return s.title
-	case f.Name == "installed" && f.Value.URL == "addon":
-		return "/installed"
 	case v.Shape == "icon" && f.Name == "url":
 		return "/icon.svg"
 	}

@@ -83,7 +83,8 @@ type assist struct {
 	soon      func()
 	due       buffer.Pos // where the caret stood when soon was called
 	asked     bool       // by the person, not by typing
-	question  int        // tells an answer that is waited for from older ones
+	question  int        // tells the choices that are waited for from older ones
+	inquiry   int        // the same for explanations
 	list      list
 	card      card
 	stops     stops
@@ -98,6 +99,9 @@ func newAssist(e *Editor, p post.Func) assist {
 	}
 	return assist{soon: post.Coalesced(p, askEvery, soon), list: newList(), card: newCard()}
 }
+
+// nowhere is a place where no caret is.
+var nowhere = buffer.Pos{Line: -1}
 
 // askSoon asks once typing pauses, unless the caret has gone elsewhere by then.
 func (e *Editor) askSoon() {
@@ -282,6 +286,7 @@ func (e *Editor) nextStop(by int) bool {
 // closeList takes the list away and forgets what was asked for it.
 func (e *Editor) closeList() {
 	e.assist.question++
+	e.assist.due = nowhere
 	if e.assist.list.open {
 		e.assist.list.close()
 		e.draw()
@@ -295,10 +300,11 @@ func (e *Editor) explain(offset int, pointed bool) {
 	if a.assistant == nil || pointed && a.list.open {
 		return
 	}
-	a.question++
-	question, revision := a.question, e.text.Revision()
+	a.inquiry++
+	inquiry, revision := a.inquiry, e.text.Revision()
 	a.assistant.Explain(e.Text(), offset, func(x Explanation) {
-		if question != a.question || revision != e.text.Revision() || x.Card.empty() {
+		outside := offset < x.From || offset >= max(x.To, x.From+1)
+		if inquiry != a.inquiry || revision != e.text.Revision() || x.Card.empty() || pointed && (a.list.open || outside) {
 			return
 		}
 		e.closeList()
@@ -307,7 +313,9 @@ func (e *Editor) explain(offset int, pointed bool) {
 	})
 }
 
+// closeCard takes the card away and forgets what was asked for it.
 func (e *Editor) closeCard() {
+	e.assist.inquiry++
 	if e.assist.card.open {
 		e.assist.card.open = false
 		e.draw()

@@ -317,6 +317,36 @@ func TestAnAnswerToOldTextIsDropped(t *testing.T) {
 	}
 }
 
+func TestEscapeEndsWhatTypingAsksFor(t *testing.T) {
+	w := &words{}
+	f := helped(t, "", w)
+	test.Type(f.Editor, "a")
+	f.opened(t)
+	test.Type(f.Editor, "l")
+	f.key(fyne.KeyEscape)
+	count, over := w.count, false
+	time.AfterFunc(3*askEvery, func() { f.post(func() { over = true }) })
+	f.until(t, "the time of the question", func() bool { return over })
+	if f.offered() != "closed" || w.count != count {
+		t.Errorf("Escape did not last: %s", f.offered())
+	}
+}
+
+func TestThePointerDoesNotTakeTheListAway(t *testing.T) {
+	w := &words{held: true}
+	f := helped(t, "beta ", w)
+	f.GoTo(5)
+	f.complete()
+	f.assist.rest.at.X, f.assist.rest.at.Y = f.at(0, 1)
+	f.rested()
+	for _, answer := range w.late {
+		answer()
+	}
+	if f.offered() == "closed" || f.assist.card.open {
+		t.Error("what the pointer rested on came before the list that was asked for")
+	}
+}
+
 func TestAcceptingWaitsForTheListOfTheText(t *testing.T) {
 	w := &words{}
 	f := helped(t, "", w)
