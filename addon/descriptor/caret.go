@@ -21,7 +21,8 @@ type spot struct {
 	kind     spotKind
 	in       Node   // the object or array around
 	node     Node   // the member or element being written; the zero Node when it is new
-	from, to int    // what is there of it, quotes included
+	from, to int    // what of the text is replaced: what is there of it, quotes included
+	quote    int    // where it begins, when the caret stands inside of a string
 	typed    string // the part before the caret, without its opening quote
 	inString bool   // the caret stands inside a string
 	valued   bool   // of a name: colon and value stand behind it and stay
@@ -49,11 +50,33 @@ func (t *Tree) spotAt(offset int) spot {
 			continue
 		case before.Exists():
 			if s, decided := before.spot(offset, behind); decided {
-				return s
+				return s.withComma(before)
 			}
 		}
 		return n.gap(offset, before, behind)
 	}
+}
+
+// withComma has a new name or element bring the comma that is missing before it.
+func (s spot) withComma(n Node) spot {
+	if s.kind == noSpot || s.kind == valueSpot && s.in.Kind() == Object {
+		return s
+	}
+	var previous Node
+	for c := s.in.First(); c.Exists() && c.i != n.i; c = c.Next() {
+		previous = c
+	}
+	if !previous.Exists() || previous.Kind() == Missing || previous.end() > s.from {
+		return s
+	}
+	if at, comma := s.in.t.blank(previous.end(), s.from); at == s.from && !comma {
+		s.lead = "," + string(s.in.t.text[previous.end():s.from])
+		s.from = previous.end()
+		if s.lead == "," {
+			s.lead = ", "
+		}
+	}
+	return s
 }
 
 func (n Node) isContainer() bool { return n.Kind() == Object || n.Kind() == Array }
@@ -118,7 +141,7 @@ func (n Node) nameSpot(offset int, behind Node) (s spot, decided bool) {
 		} else if offset >= to {
 			return spot{}, offset == to
 		}
-		s.typed, s.inString = string(text[from+1:offset]), true
+		s.typed, s.inString, s.quote = string(text[from+1:offset]), true, from
 	case c == '{' || c == '$' || c == '<':
 		return spot{}, offset <= to
 	case offset > to:
@@ -162,20 +185,16 @@ func (n Node) valueSpot(offset int, behind Node) (s spot, decided bool) {
 		case offset > to && (!n.t.openString(from, to) || offset > lineEnd(text, from)):
 			return spot{}, false
 		case offset > from:
-			s.typed, s.inString, s.to = string(text[from+1:offset]), true, max(to, offset)
+			s.typed, s.inString, s.quote, s.to = string(text[from+1:offset]), true, from, max(to, offset)
 		}
-		if n.t.openString(from, to) {
-			s.tail = n.t.tail(s.to, behind)
-		}
+		s.tail = n.t.tail(s.to, behind)
 		return s, true
 	case Number, Bool, Null, Invalid:
 		if offset < from || offset > to {
 			return spot{}, offset < from
 		}
 		s.typed = string(text[from:offset])
-		if n.Kind() == Invalid {
-			s.tail = n.t.tail(to, behind)
-		}
+		s.tail = n.t.tail(to, behind)
 		return s, true
 	}
 	return spot{}, offset <= to

@@ -52,6 +52,8 @@ func TestComplete(t *testing.T) {
 		{"between two without commas", `{"key": "a" | "name": "b"}`, "baseUrl", `{"key": "a", "baseUrl": "https://«»", "name": "b"}`},
 		{"between commas", `{"key": "a", |, "name": "b"}`, "baseUrl", `{"key": "a", "baseUrl": "https://«»", "name": "b"}`},
 		{"at the end of an open text", `{"key": "a", `, "baseUrl", `{"key": "a", "baseUrl": "https://«»"`},
+		{"inside a name behind a missing comma", "{\n  \"key\": \"a\"\n  \"na|\"\n}", "name", "{\n  \"key\": \"a\",\n  \"name\": \"«»\"\n}"},
+		{"inside an element between missing commas", `{"scopes": ["NONE" "RE|" "WRITE"]}`, "READ", `{"scopes": ["NONE", "READ", "WRITE"]}`},
 		{"inside a name", `{"na|"}`, "name", `{"name": "«»"}`},
 		{"inside an open name", "{\n  \"na|\n}", "name", "{\n  \"name\": \"«»\"\n}"},
 		{"inside an open name before another", "{\n  \"na|\n  \"key\": \"a\"}", "name", "{\n  \"name\": \"«»\",\n  \"key\": \"a\"}"},
@@ -486,6 +488,56 @@ func BenchmarkComplete(b *testing.B) {
 					k.Complete(text, at+1, Options{})
 				}
 			})
+		}
+	}
+}
+
+// TestTypedThenAcceptedParses begins to write each kind of entry at every place of a good text
+// that has room for one, the way people type: accepted, it leaves a text without faults.
+func TestTypedThenAcceptedParses(t *testing.T) {
+	tried := 0
+	for at := range len(sample) + 1 {
+		c := Complete([]byte(sample), at, Options{})
+		if len(c.Items) == 0 || c.Items[0].Kind == VariableItem || c.Items[0].Edit.Offset < at && c.Items[0].Edit.Text[0] != ',' || c.Items[0].Edit.End > at {
+			continue // something stands there already
+		}
+		word := strings.Trim(c.Items[0].Label, "{[")[:2]
+		starts := []string{`"` + word + `|"`, word + `|`, `"|"`}
+		if rest, _, _ := strings.Cut(sample[at:], "\n"); strings.TrimSpace(rest) == "" {
+			starts = append(starts, `"`+word+`|`, `"|`)
+		}
+		for _, start := range starts {
+			text, caret := marked(t, sample[:at]+start+sample[at:])
+			for _, i := range Complete([]byte(text), caret, Options{}).Items {
+				tried++
+				after := Apply([]byte(text), append([]Edit{i.Edit}, i.Also...))
+				if faults := Parse(after).faults; len(faults) > 0 {
+					t.Fatalf("%s at %d (%q): %s\n%s", i.Label, caret, text[max(0, caret-30):caret], faults[0].Message, after)
+				}
+			}
+		}
+	}
+	if tried < 1000 {
+		t.Errorf("only %d items were tried", tried)
+	}
+}
+
+// TestAcceptingBreaksNothingFurther accepts items in texts with a fault: what they write has no
+// more of them, unless brackets are so far gone that nothing can be told.
+func TestAcceptingBreaksNothingFurther(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(11, 12))
+	for range 4000 {
+		text := mutate(rnd, sample)
+		at, before := rnd.IntN(len(text)+1), len(Parse([]byte(text)).faults)
+		if before > 10 {
+			continue
+		}
+		c := Complete([]byte(text), at, Options{})
+		for _, i := range c.Items[:min(len(c.Items), 3)] {
+			after := Apply([]byte(text), append([]Edit{i.Edit}, i.Also...))
+			if faults := Parse(after).faults; len(faults) > before {
+				t.Fatalf("%s at %d (%q) makes %d faults of %d\n%s", i.Label, at, text[max(0, at-40):at], len(faults), before, after)
+			}
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (f *offer) narrow() bool {
 		return false
 	}
 	text := f.k.tree.text
-	start := s.from + 1
+	start := s.quote + 1
 	before := text[start:f.offset]
 	if endsInEscape(before) || insideTemplate(text[start:min(s.to, len(text))], f.offset-start) {
 		return false
