@@ -33,6 +33,7 @@ func TestCostIsNotQuadratic(t *testing.T) {
 		"dangling keys":      modules(`"dialogs": [{}]`, `"webItems": [`+numbered(`{"key": "i#", "target": {"type": "dialogmodule", "options": {"key": "d#"}}}, `)+`{}]`),
 		"the same key":       modules(`"dialogs": [` + numbered(`{"key": "d"}, `) + `{}]`),
 		"nested conditions":  modules(`"webPanels": [` + strings.Repeat(`{"conditions": [`+strings.Repeat(`{"or": [`, 90)+strings.Repeat(`]}`, 90)+`]}, `, size/1000) + `{}]`),
+		"many sections":      modules(`"webSections": [`+numbered(`{"key": "s#", "location": "x"}, `)+`{}]`, `"webItems": [{"location": ""}]`),
 		"unknown variables":  modules(`"webPanels": [{"url": "/` + strings.Repeat("{issue.kee}", size/11) + `"}]`),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -40,6 +41,10 @@ func TestCostIsNotQuadratic(t *testing.T) {
 			Outline([]byte(text))
 			if _, err := WithBaseURL([]byte(text), "https://a.example"); err != nil && text[0] == '{' {
 				t.Error(err)
+			}
+			for _, at := range []int{len(text) / 3, len(text) / 2, len(text) - 3} {
+				Complete([]byte(text), at, Options{})
+				Hover([]byte(text), at, Options{})
 			}
 			LexLine(text, func(start, end int, kind LexKind) {})
 		})

@@ -14,15 +14,11 @@ func (f *offer) values() {
 	if s.node.Exists() {
 		name = s.node.Key()
 	}
-	forms := k.expectedIn(s.in, name, Node{})
-	if k.isModules(s.in) && k.c.Modules[name] == nil {
-		return
-	}
-	if m := k.c.Modules[name]; k.isModules(s.in) {
-		k.module = m
+	if k.isModules(s.in) {
+		k.module = k.c.Modules[name] // the one being written is the first of its type
 	}
 	field := f.field(name)
-	for _, v := range forms {
+	for _, v := range k.expectedIn(s.in, name, Node{}) {
 		for _, form := range f.open(v) {
 			f.value(form, name, field)
 		}
@@ -306,7 +302,11 @@ func (f *offer) sections() {
 	if f.k.module == nil || !slices.Contains([]string{"webItems", "webSections", "generalPages", "adminPages", "jiraProjectAdminTabPanels"}, f.k.module.Type) {
 		return
 	}
+	count := 0
 	for section := range modulesOf(f.k.tree.Root().Find("modules", "webSections")) {
+		if count++; count > maxSuggested {
+			return
+		}
 		key, location := section.Child("key"), section.Child("location")
 		if key.Kind() != String || key.Text() == "" || section.i == f.module.i {
 			continue
