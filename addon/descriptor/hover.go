@@ -412,22 +412,56 @@ func (h *explainer) variable(n Node) bool {
 			return true
 		}
 	}
-	p := k.c.parameters[name]
-	if p == nil {
+	m := k.enclosing(n)
+	if !h.macroParameter(m, name) && !h.contextParameter(m, name) {
 		return false
 	}
-	h.is("context parameter", name, p.Help, "variable", p.Status, p.Product)
-	location := Node{}
-	if m := k.enclosing(n); m.Exists() {
-		location = m.Child("location")
-	}
-	switch {
-	case k.module == nil || k.module.Type == "webhooks":
-	case k.c.binds(p, k.module, location.Text()):
-		h.fact("here", "filled in")
-	case slices.Contains(k.products, p.Product):
-		h.fact("here", "empty: it is not bound where "+quote(k.module.Type)+" are shown")
-	}
 	h.about(open, open+end+1, n)
+	return true
+}
+
+// macroParameter tells about a parameter of the macro itself.
+func (h *explainer) macroParameter(m Node, name string) bool {
+	if !strings.HasSuffix(h.k.module.Type, "ContentMacros") {
+		return false
+	}
+	for p := range m.Child("parameters").Children() {
+		if p.Child("identifier").Text() == name && name != "" {
+			h.help.Kind, h.help.Name, h.help.Docs = "parameter of the macro", name, DocsTarget{"module", h.k.module.Type}
+			h.help.Help = "What the author of the page has set for " + quote(moduleName(p)) + "."
+			return true
+		}
+	}
+	return false
+}
+
+// contextParameter tells about a name the host fills in, and whether it does here.
+func (h *explainer) contextParameter(m Node, name string) bool {
+	k := h.k
+	bound := slices.Contains(k.module.Context, name)
+	var products []Product
+	if k.module.Type == "webhooks" {
+		for i := range k.c.eventVariables {
+			if v := &k.c.eventVariables[i]; slices.Contains(v.variables, name) {
+				products = []Product{v.product}
+				bound = bound || v.forEvent(m.Child("event").Text())
+			}
+		}
+	}
+	p := k.c.parameters[name]
+	switch {
+	case p != nil:
+		bound = bound || k.module.Type != "webhooks" && k.c.binds(p, k.module, m.Child("location").Text())
+		h.is("context parameter", name, p.Help, "variable", p.Status, p.Product)
+	case bound || products != nil:
+		h.is("context parameter", name, "Filled in by the host.", "variable", Current, products...)
+	default:
+		return false
+	}
+	if bound {
+		h.fact("here", "filled in")
+	} else {
+		h.fact("here", "empty: it is not bound for "+quote(k.module.Type)+" like this one")
+	}
 	return true
 }

@@ -92,6 +92,14 @@ func (f *fixture) opened(t *testing.T) {
 	f.until(t, "the list", func() bool { return f.assist.list.open })
 }
 
+// rest lets the time pass in which typing would ask.
+func (f *fixture) rest(t *testing.T) {
+	t.Helper()
+	over := false
+	time.AfterFunc(3*askEvery, func() { f.post(func() { over = true }) })
+	f.until(t, "the time of a question", func() bool { return over })
+}
+
 // offered are the labels in view, the selected one in brackets.
 func (f *fixture) offered() string {
 	l := &f.assist.list
@@ -261,9 +269,7 @@ func TestAQuestionDoesNotFollowTheCaretElsewhere(t *testing.T) {
 	test.Type(f.Editor, "x")
 	f.key(fyne.KeyTab)
 	count := w.count
-	fired := false
-	time.AfterFunc(3*askEvery, func() { f.post(func() { fired = true }) })
-	f.until(t, "the time of the question", func() bool { return fired })
+	f.rest(t)
 	if w.count != count || f.Selected() != "2" {
 		t.Errorf("what was typed before Tab asked %d times about the place behind it", w.count-count)
 	}
@@ -324,9 +330,8 @@ func TestEscapeEndsWhatTypingAsksFor(t *testing.T) {
 	f.opened(t)
 	test.Type(f.Editor, "l")
 	f.key(fyne.KeyEscape)
-	count, over := w.count, false
-	time.AfterFunc(3*askEvery, func() { f.post(func() { over = true }) })
-	f.until(t, "the time of the question", func() bool { return over })
+	count := w.count
+	f.rest(t)
 	if f.offered() != "closed" || w.count != count {
 		t.Errorf("Escape did not last: %s", f.offered())
 	}
