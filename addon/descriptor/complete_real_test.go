@@ -45,6 +45,7 @@ func every(n Node, f func(Node)) {
 // offered in its place, with the rest of the text behind it and with the text cut off there.
 func TestWhatPeopleWroteIsOffered(t *testing.T) {
 	tried := 0
+	asked := NewChecker(BuiltIn())
 	for _, text := range realTexts(t) {
 		k := NewChecker(BuiltIn())
 		k.Check([]byte(text), Options{})
@@ -58,11 +59,11 @@ func TestWhatPeopleWroteIsOffered(t *testing.T) {
 		every(k.tree.Root(), func(n Node) {
 			if from, to := n.KeyRange(); to > 0 && k.known(n) {
 				tried++
-				offered(t, text, from+1, to-1, chosen)
+				asked.offered(t, text, from+1, to-1, chosen)
 			}
 			if from, to := n.Range(); n.Kind() == String && k.offers(n) {
 				tried++
-				offered(t, text, from+1, to-1, chosen)
+				asked.offered(t, text, from+1, to-1, chosen)
 			}
 		})
 	}
@@ -114,20 +115,18 @@ func (k *Checker) offers(n Node) bool {
 	return false
 }
 
-// offered empties a stretch of a text, which stands in quotes, and looks for it among the items.
-func offered(t *testing.T, text string, from, to int, o Options) {
+// offered empties a stretch of a text, which stands in quotes, and looks for it among the items:
+// with nothing typed while the rest of the text stands there, and half typed at the end of a text.
+func (k *Checker) offered(t *testing.T, text string, from, to int, o Options) {
 	t.Helper()
 	want := text[from:to]
-	for _, half := range []string{text[:from] + text[to:], text[:from]} {
-		items := Complete([]byte(half), from, o).Items
+	for _, half := range []struct {
+		text string
+		at   int
+	}{{text[:from] + text[to:], from}, {text[:from+len(want)/2+1], from + len(want)/2 + 1}} {
+		items := k.Complete([]byte(half.text), half.at, o).Items
 		if !slices.ContainsFunc(items, func(i Item) bool { return strings.EqualFold(i.Label, want) }) {
-			t.Fatalf("%q is not offered in …%s", want, half[max(0, from-200):from])
-		}
-		typed := half[:from] + want[:len(want)/2+1] + half[from:]
-		at := from + len(want)/2 + 1
-		items = Complete([]byte(typed), at, o).Items
-		if !slices.ContainsFunc(items, func(i Item) bool { return strings.EqualFold(i.Label, want) }) {
-			t.Fatalf("%q is not offered behind its first half in …%s", want, typed[max(0, at-200):at])
+			t.Fatalf("%q is not offered behind …%s", want, half.text[max(0, half.at-200):half.at])
 		}
 	}
 }
@@ -135,18 +134,13 @@ func offered(t *testing.T, text string, from, to int, o Options) {
 // TestRealTextsStillParse accepts everything at random places of real descriptors.
 func TestRealTextsStillParse(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 9))
+	k := NewChecker(BuiltIn())
 	for _, text := range realTexts(t) {
 		if len(Parse([]byte(text)).faults) > 0 {
 			continue
 		}
-		for range 60 {
-			at := rnd.IntN(len(text) + 1)
-			for _, i := range Complete([]byte(text), at, Options{}).Items {
-				after := Apply([]byte(text), append([]Edit{i.Edit}, i.Also...))
-				if faults := Parse(after).faults; len(faults) > 0 {
-					t.Fatalf("%s at %d (%q): %s\n%s", i.Label, at, text[max(0, at-20):at], faults[0].Message, after)
-				}
-			}
+		for range 30 {
+			acceptAll(t, k, text, rnd.IntN(len(text)+1))
 		}
 	}
 }
