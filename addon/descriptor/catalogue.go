@@ -25,6 +25,9 @@ type Catalogue struct {
 	conditions map[string]*Condition
 	events     map[string][]*Event
 	parameters map[string]*Parameter
+
+	surfaces       surfaces
+	eventVariables []eventVariables
 }
 
 // builtIn is loaded when it is first asked for. The files are part of the binary, so that a

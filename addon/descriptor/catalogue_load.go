@@ -30,6 +30,8 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
 	l.loadEvents("events-unsampled")
 	l.loadScopes()
 	l.loadParameters()
+	l.loadSurfaces()
+	l.loadEventVariables()
 	if l.err != nil {
 		return nil, l.err
 	}
@@ -216,6 +218,9 @@ func (l *loader) loadModules(file string) {
 			Page: n.Child("page").Text(), Status: Status(n.Child("status").Text()), DefaultLocation: make(map[Product]string),
 			Context: texts(n.Child("context")), LocationsContext: n.Child("context").Text() == "location",
 			Sources: texts(n.Child("sources")), Value: &Value{Shape: n.Key(), Type: ObjectType},
+		}
+		if n.Child("context").Kind() == Array && m.Context == nil {
+			m.Context = []string{} // none, which is not the same as unknown
 		}
 		m.Single, _ = n.Child("single").Bool()
 		m.ContextFree, _ = n.Child("contextFree").Bool()

@@ -88,6 +88,9 @@ func (p *parser) comma(last int32, closer byte) {
 	p.skip()
 	templated := p.statement
 	c := p.peek()
+	if c == ':' && closer == '}' && p.unread(last) {
+		return
+	}
 	if c != ',' {
 		end := int(p.t.nodes[last].end)
 		if p.startsEntry(c) && !templated && p.t.nodes[last].kind != Missing {
@@ -103,6 +106,22 @@ func (p *parser) comma(last int32, closer byte) {
 		p.t.fault(ruleTrailingComma, at, at+1, replace("Remove the comma", at, at+1, ""),
 			"the comma behind the last entry must go: JSON allows none")
 	}
+}
+
+// unread takes a string back that was read as the value of a member, when the colon at pos shows
+// that it is the name of the next one: the value before it is still to be written.
+func (p *parser) unread(member int32) bool {
+	n := &p.t.nodes[member]
+	if n.kind != String || n.flags&(escapedText|templateText|unclosed) != 0 {
+		return false
+	}
+	if i := len(p.t.faults) - 1; i >= 0 && p.t.faults[i].Rule == ruleColon.ID && p.t.faults[i].Offset == int(n.keyEnd) {
+		p.t.faults = p.t.faults[:i]
+	}
+	p.t.fault(ruleValue, int(n.key), int(n.keyEnd), nil, "%s has no value", p.shown(int(n.key), int(n.keyEnd)))
+	p.pos = int(n.start)
+	n.kind, n.end = Missing, n.start
+	return true
 }
 
 func (p *parser) startsEntry(c byte) bool {

@@ -33,6 +33,7 @@ func TestCostIsNotQuadratic(t *testing.T) {
 		"dangling keys":      modules(`"dialogs": [{}]`, `"webItems": [`+numbered(`{"key": "i#", "target": {"type": "dialogmodule", "options": {"key": "d#"}}}, `)+`{}]`),
 		"the same key":       modules(`"dialogs": [` + numbered(`{"key": "d"}, `) + `{}]`),
 		"nested conditions":  modules(`"webPanels": [` + strings.Repeat(`{"conditions": [`+strings.Repeat(`{"or": [`, 90)+strings.Repeat(`]}`, 90)+`]}, `, size/1000) + `{}]`),
+		"many sections":      modules(`"webSections": [`+numbered(`{"key": "s#", "location": "x"}, `)+`{}]`, `"webItems": [{"location": ""}]`),
 		"unknown variables":  modules(`"webPanels": [{"url": "/` + strings.Repeat("{issue.kee}", size/11) + `"}]`),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,6 +42,8 @@ func TestCostIsNotQuadratic(t *testing.T) {
 			if _, err := WithBaseURL([]byte(text), "https://a.example"); err != nil && text[0] == '{' {
 				t.Error(err)
 			}
+			Complete([]byte(text), len(text)/2, Options{})
+			Hover([]byte(text), len(text)-3, Options{})
 			LexLine(text, func(start, end int, kind LexKind) {})
 		})
 	}

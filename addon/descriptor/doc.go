@@ -42,6 +42,13 @@
 // AddElement by Remove, Move and Rename by themselves. The one exception is white space with a line
 // end inside of empty brackets, which goes with the first entry.
 //
+// # Completion and help
+//
+// [Complete] tells what may be written at an offset, [Hover] what stands there. Both look at the
+// tree only, whatever is wrong with the text: the place of the caret gives the form its value has
+// to have in the catalogue, and that gives names, values and skeletons. What an item writes never
+// makes a good text bad; what only a person can know in it is marked as a stop.
+//
 // # Templates
 //
 // Frameworks render the file before they serve it. {{name}}, ${name} and <% name %> are

@@ -100,16 +100,21 @@ func (k *Checker) webhookScope(root Node) {
 	if !hooks.First().Exists() || hooks.Kind() != Array || scopes.Exists() && scopes.Kind() != Array {
 		return
 	}
-	for s := range scopes.Children() {
-		if s.HasPlaceholder() || s.Kind() != String {
-			return // READ may be meant, and what is no string is reported as that
-		}
-	}
-	if ScopeGranted(readScopes(root), "READ") {
+	if k.mayRead(root, scopes) {
 		return
 	}
 	k.add(finding{rule: ruleWebhookScope, node: hooks, at: keyOf(hooks), fix: addScope(root, scopes, "READ")},
 		`webhooks need READ in "scopes", or a scope that implies it; the host refuses to install without`)
+}
+
+// mayRead tells whether the scopes hold READ or one that implies it, as far as they can be read.
+func (k *Checker) mayRead(root, scopes Node) bool {
+	for s := range scopes.Children() {
+		if s.HasPlaceholder() || s.Kind() != String {
+			return true // READ may be meant, and what is no string is reported as that
+		}
+	}
+	return ScopeGranted(readScopes(root), "READ")
 }
 
 // addScope puts a scope behind the others, or a list of scopes before the modules.

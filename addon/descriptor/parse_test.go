@@ -34,6 +34,8 @@ func TestParseReportsEveryFault(t *testing.T) {
 		{"leading comma", `[,1]`, "comma@1:2"},
 		{"missing colon", `{"a" 1}`, "colon@1:5"},
 		{"missing value", "{\"a\": , \"b\":\n}", "value@1:2 value@1:9"},
+		{"value still to be written", "{\"a\":\n \"b\": 1}", "value@1:2"},
+		{"name before a name", `{"a" "b": 1}`, "value@1:2"},
 		{"half typed name", "{\"na\n \"b\": 1}", "string@1:2 value@1:2"},
 		{"half typed closed name", "{\"na\"\n \"b\": 1}", "value@1:2"},
 		{"unclosed", `{"a": [1, {"b": 2`, "unclosed@1:1 unclosed@1:7 unclosed@1:11"},

@@ -51,6 +51,9 @@ type Workbench struct {
 	checkMu sync.Mutex
 	checker *descriptor.Checker // asked after each pause in typing: its memory is worth keeping
 
+	helperMu sync.Mutex
+	helper   *descriptor.Checker // asked while somebody types, beside a check
+
 	buffer *buffer
 	log    *exchange.Log
 	store  *site.Store
@@ -113,7 +116,8 @@ func Open(ctx context.Context, p Params) (w *Workbench, err error) {
 	movable := clock.NewMovable(p.Clock)
 	w = &Workbench{
 		dir: dir, created: created, time: movable, clock: movable.Now, logf: p.Logf, anyPort: p.AnyPort,
-		settings: s, subs: map[int]func(Change){}, checker: descriptor.NewChecker(descriptor.BuiltIn()), seen: newSightings(),
+		settings: s, subs: map[int]func(Change){}, seen: newSightings(),
+		checker: descriptor.NewChecker(descriptor.BuiltIn()), helper: descriptor.NewChecker(descriptor.BuiltIn()),
 	}
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {

@@ -25,7 +25,9 @@ func (v *View) Commands() []place.Command {
 		{Title: "Save descriptor as…", Shortcut: key(fyne.KeyS, fyne.KeyModifierShift), Run: v.askSaveAs},
 		{Title: "Revert to what is on disk…", Run: v.askRevert},
 		{Title: "Switch re-install on save on or off", Run: func() { v.setReinstall(!v.host.ReinstallOnSave()) }},
-		{Title: "Find in the text…", Run: v.find},
+		{Title: "Find in the text…", Shortcut: key(fyne.KeyF, 0), Run: v.find},
+		{Title: "Complete at the caret (Ctrl+Space)", Run: v.complete},
+		{Title: "Explain what stands at the caret (Ctrl+I)", Run: v.explain},
 		{Title: "Next problem", Shortcut: key(fyne.KeyE, 0), Run: v.nextProblem},
 		{Title: "Apply the fix of the selected problem", Shortcut: key(fyne.KeyPeriod, 0), Run: v.fix},
 		{Title: "Fix all problems that can be fixed", Run: v.fixAll},
@@ -34,8 +36,8 @@ func (v *View) Commands() []place.Command {
 	}
 }
 
-// find opens the editor's search field. It has no shortcut of the window's: the editor hears
-// Ctrl+F itself, and in other places that key belongs to their filter.
+// find opens the editor's search field. The editor would hear Ctrl+F itself, but a key that the
+// place in front has no command for goes to that of another place.
 func (v *View) find() {
 	v.env.Go(place.Target{Place: v.ID()})
 	v.editor.Find()

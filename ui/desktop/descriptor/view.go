@@ -38,6 +38,8 @@ type Host interface {
 	SetReinstallOnSave(on bool) error
 	FixAll(text string) engine.Fixed
 	Reach(ctx context.Context, site string, progress func(done, total int)) (workbench.ReachReport, error)
+	Complete(text string, offset int) engine.Completion
+	Explain(text string, offset int) engine.Help
 	Subscribe(func(workbench.Change)) (cancel func())
 }
 
@@ -60,6 +62,8 @@ type View struct {
 	work        *task.Group
 	checks      *task.Lane[checkup]
 	fixes       *task.Lane[engine.Fixed]
+	choices     *task.Lane[editor.Choices]
+	explains    *task.Lane[editor.Explanation]
 	check       func() // checks the text soon
 	unsubscribe func()
 
@@ -79,6 +83,8 @@ func New(h Host, env place.Env) *View {
 	v.work = task.NewGroup(env.Post)
 	v.checks = task.NewLane[checkup](v.work)
 	v.fixes = task.NewLane[engine.Fixed](v.work)
+	v.choices = task.NewLane[editor.Choices](v.work)
+	v.explains = task.NewLane[editor.Explanation](v.work)
 	v.check = post.Coalesced(env.Post, checkEvery, v.startCheck)
 	v.build()
 
@@ -98,6 +104,7 @@ func (v *View) build() {
 	v.editor = editor.New(v.env.Post)
 	v.editor.OnChanged = v.typed
 	v.editor.OnCaret = v.showCaret
+	v.editor.SetAssistant(assistant{v})
 	v.outline = v.newOutline()
 	v.problems = v.newProblems()
 	v.newReach()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -114,6 +115,14 @@ func (h *fakeHost) SetReinstallOnSave(on bool) error {
 		h.reinstall = on
 	}
 	return h.saveErr
+}
+
+func (h *fakeHost) Complete(text string, offset int) engine.Completion {
+	return engine.Complete([]byte(text), offset, engine.Options{})
+}
+
+func (h *fakeHost) Explain(text string, offset int) engine.Help {
+	return engine.Hover([]byte(text), offset, engine.Options{})
 }
 
 // Check finds every "bad" in the text, with a fix that makes it good.
@@ -465,4 +474,58 @@ func TestReinstallOnSaveIsASwitch(t *testing.T) {
 		f(workbench.AddonChanged)
 	}
 	s.until(t, "the switch follows", func() bool { return !s.bar.reinstall.Checked })
+}
+
+// press is a chord in the text.
+func (s *scene) press(name fyne.KeyName) {
+	s.editor.TypedShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierControl})
+}
+
+func TestCompletionComesFromTheCatalogue(t *testing.T) {
+	const text = "{\n  \"key\": \"a\",\n  \"modules\": {\"webhooks\": [{\"event\": \"\", \"url\": \"/hook\"}]}\n}\n"
+	s := newScene(t, text)
+	s.editor.GoTo(strings.Index(text, `"", "url"`) + 1)
+	s.press(fyne.KeySpace)
+	s.until(t, "the events", func() bool { return looktest.Reads(s.content, "jira:issue_created") })
+	looktest.AssertPage(t, "completing.txt", s.content)
+	test.Type(s.editor, "page_cr")
+	s.until(t, "the event that is typed", func() bool { return !looktest.Reads(s.content, "jira:issue_created") })
+	s.editor.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.until(t, "the text", func() bool { return strings.Contains(s.host.Descriptor().Text, `"event": "page_created", "url"`) })
+	s.editor.TypedShortcut(&fyne.ShortcutUndo{})
+	if !strings.Contains(s.editor.Text(), `"event": "page_cr"`) {
+		t.Errorf("undo leads to %s", s.editor.Text())
+	}
+}
+
+func TestAModuleBringsItsScope(t *testing.T) {
+	const text = "{\n  \"key\": \"a\",\n  \"modules\": {}\n}\n"
+	s := newScene(t, text)
+	s.editor.GoTo(strings.Index(text, "{}") + 1)
+	test.Type(s.editor, `"webho`)
+	s.until(t, "the module", func() bool { return looktest.Reads(s.content, `"scopes": ["READ"]`) })
+	s.editor.TypedKey(&fyne.KeyEvent{Name: fyne.KeyTab})
+	test.Type(s.editor, "x")
+	want := "{\n  \"key\": \"a\",\n  \"scopes\": [\"READ\"],\n  \"modules\": {\"webhooks\": [\n    {\n      \"event\": \"x\",\n      \"url\": \"/webhook\"\n    }\n  ]}\n}\n"
+	if got := s.editor.Text(); got != want {
+		t.Errorf("got %s", got)
+	}
+	s.editor.Undo()
+	s.editor.Undo()
+	if got := s.editor.Text(); !strings.Contains(got, `"modules": {"webho"}`) || strings.Contains(got, "scopes") {
+		t.Errorf("undo leads to %s", got)
+	}
+}
+
+func TestExplanationsNameTheRule(t *testing.T) {
+	const text = `{"key": "a", "apiVersion": "1"}`
+	s := newScene(t, text)
+	s.editor.GoTo(strings.Index(text, `"1"`) + 1)
+	s.press(fyne.KeyI)
+	s.until(t, "the card", func() bool { return looktest.Reads(s.content, "(shape.type)") })
+	looktest.AssertPage(t, "explaining.txt", s.content)
+	s.editor.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if looktest.Reads(s.content, "(shape.type)") {
+		t.Error("Escape leaves the card")
+	}
 }

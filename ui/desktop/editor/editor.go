@@ -33,6 +33,7 @@ type Editor struct {
 	language Highlighter
 	problems problems
 	finder   *finder
+	assist   assist
 
 	lines    scroll.Rows // which lines are in view
 	column   int         // the first cell in view
@@ -58,7 +59,11 @@ func New(p post.Func) *Editor {
 		vertical: scroll.NewVertical(),
 		across:   scroll.NewHorizontal(),
 	}
-	e.text.Replaced = e.problems.shift
+	e.text.Replaced = func(was, is buffer.Range) {
+		e.problems.shift(was, is)
+		e.assist.stops.shift(was, is)
+	}
+	e.assist = newAssist(e, p)
 	e.finder = newFinder(e)
 	e.vertical.OnScroll = func(position float64) { e.lines.SetFraction(position); e.draw() }
 	e.vertical.OnPage = func(direction int) {
@@ -75,6 +80,8 @@ func New(p post.Func) *Editor {
 func (e *Editor) SetText(text string) {
 	e.text.SetText(text)
 	e.problems.clear()
+	e.assist.stops.end()
+	e.dismiss()
 	e.column = 0
 	e.measureWidth()
 	e.measure()
@@ -90,11 +97,7 @@ func (e *Editor) Replace(text string) {
 
 // Apply makes edits, such as a fix, as one step that undo takes back.
 func (e *Editor) Apply(edits []descriptor.Edit) {
-	converted := make([]buffer.TextEdit, len(edits))
-	for i, edit := range edits {
-		converted[i] = buffer.TextEdit{Offset: edit.Offset, End: edit.End, Text: edit.Text}
-	}
-	e.change(func() { e.text.Apply(converted); e.measureWidth() })
+	e.change(func() { e.text.Apply(converted(edits)); e.measureWidth() })
 }
 
 // Text gives the whole text. It is put together once after each change, when it is asked for.
@@ -148,10 +151,10 @@ func (e *Editor) Caret() (line, column, offset int) {
 }
 
 // Undo takes the last change back.
-func (e *Editor) Undo() { e.change(func() { e.text.Undo() }) }
+func (e *Editor) Undo() { e.assist.stops.end(); e.change(func() { e.text.Undo() }) }
 
 // Redo makes the last change again that was taken back.
-func (e *Editor) Redo() { e.change(func() { e.text.Redo() }) }
+func (e *Editor) Redo() { e.assist.stops.end(); e.change(func() { e.text.Redo() }) }
 
 // CanUndo reports whether there is a change to take back.
 func (e *Editor) CanUndo() bool { return e.text.CanUndo() }

@@ -13,6 +13,7 @@ func (e *Editor) TypedRune(r rune) {
 	e.tabLeaves = false
 	if !e.readOnly {
 		e.change(func() { e.text.Type(r) })
+		e.typedRune(r)
 	}
 }
 
@@ -20,8 +21,17 @@ func (e *Editor) TypedRune(r rune) {
 func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 	leaves := e.tabLeaves
 	e.tabLeaves = false
+	if e.typedInList(k.Name) {
+		return
+	}
+	hadCard := e.assist.card.open
+	e.closeCard()
 	switch k.Name {
 	case fyne.KeyEscape:
+		if stops := len(e.assist.stops.all); hadCard || stops > 0 {
+			e.assist.stops.end()
+			return
+		}
 		e.tabLeaves = !e.finder.close()
 	case fyne.KeyTab:
 		e.typedTab(leaves)
@@ -83,6 +93,7 @@ func (e *Editor) typedTab(leaves bool) {
 	case leaves && c != nil:
 		c.FocusNext()
 	case e.readOnly:
+	case e.shift && e.nextStop(-1), !e.shift && e.nextStop(1):
 	case e.shift:
 		e.change(e.text.Outdent)
 	default:
@@ -129,12 +140,16 @@ func (e *Editor) FocusGained() {
 // FocusLost hides the caret.
 func (e *Editor) FocusLost() {
 	e.focused, e.shift, e.tabLeaves = false, false, false
+	e.dismiss()
 	e.blink.stop()
 	e.draw()
 }
 
 // TypedShortcut does what a chord means.
 func (e *Editor) TypedShortcut(s fyne.Shortcut) {
+	if !asksForHelp(s) {
+		e.dismiss()
+	}
 	switch s := s.(type) {
 	case *fyne.ShortcutUndo:
 		e.editing(e.Undo)
@@ -152,6 +167,12 @@ func (e *Editor) TypedShortcut(s fyne.Shortcut) {
 	case *desktop.CustomShortcut:
 		e.typedChord(s)
 	}
+}
+
+// asksForHelp tells whether a chord opens the list or the card, which others take away.
+func asksForHelp(s fyne.Shortcut) bool {
+	chord, custom := s.(*desktop.CustomShortcut)
+	return custom && (chord.KeyName == fyne.KeySpace || chord.KeyName == fyne.KeyI)
 }
 
 func (e *Editor) editing(do func()) {
@@ -203,6 +224,10 @@ func (e *Editor) typedControl(key fyne.KeyName, shift bool) {
 		e.editing(e.Redo)
 	case fyne.KeyF:
 		e.Find()
+	case fyne.KeySpace:
+		e.Complete()
+	case fyne.KeyI:
+		e.Explain()
 	case fyne.KeyG:
 		e.finder.step(!shift)
 	}

@@ -35,6 +35,12 @@ func (e *Editor) MouseDown(m *desktop.MouseEvent) {
 	if e.view == nil {
 		return
 	}
+	if row := e.assist.list.row(m.Position); row >= 0 {
+		e.assist.list.selected = row
+		e.acceptSelected(fyne.KeyEnter, row)
+		return
+	}
+	e.dismiss()
 	e.Focus()
 	at := e.view.pointed(m.Position)
 	if m.Button == desktop.MouseButtonSecondary {
@@ -75,6 +81,17 @@ func (e *Editor) DragEnd() {}
 
 // Scrolled moves the text with the wheel.
 func (e *Editor) Scrolled(s *fyne.ScrollEvent) {
+	if e.assist.list.open && e.assist.list.bounds.holds(s.Position) {
+		by := 3
+		if s.Scrolled.DY > 0 {
+			by = -3
+		}
+		e.assist.list.scroll(by)
+		e.assist.list.hovered = e.assist.list.row(s.Position)
+		e.draw()
+		return
+	}
+	e.dismiss()
 	if s.Scrolled.DY != 0 && e.lines.By(-s.Scrolled.DY) {
 		e.draw()
 	}

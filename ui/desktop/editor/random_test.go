@@ -39,12 +39,22 @@ func TestWhatIsDrawnIsTheText(t *testing.T) {
 			f.window.Resize(fyne.NewSize(60+r.Float32()*700, 30+r.Float32()*500))
 		},
 		func(f *fixture, r *rand.Rand) { f.Undo() },
+		func(f *fixture, r *rand.Rand) { f.complete() },
+		func(f *fixture, r *rand.Rand) { f.complete(); f.key(fyne.KeyDown, fyne.KeyReturn, fyne.KeyTab) },
+		func(f *fixture, r *rand.Rand) { f.Explain() },
+		func(f *fixture, r *rand.Rand) { f.Replace(f.Text()[:r.IntN(f.text.Size()+1)] + "\n\n") },
+		func(f *fixture, r *rand.Rand) {
+			e := &desktop.MouseEvent{}
+			e.Position = fyne.NewPos(r.Float32()*700, r.Float32()*450)
+			f.MouseMoved(e)
+			f.queue.Drain()
+		},
 		func(f *fixture, r *rand.Rand) { f.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted(r)}) },
 	}
 	for seed := range uint64(8) {
 		random := rand.New(rand.NewPCG(seed, 5))
-		f := newFixture(t, manyLines(60)+"\n"+strings.Repeat("\t\"long\": 漢 ", 900))
-		for step := range 250 {
+		f := helped(t, manyLines(60)+"\n"+strings.Repeat("\t\"long\": 漢 ", 900), &words{suffix: "(\n\"1\",\n2)", stops: []Span{{5, 6}, {7, 8}, {11, 12}}})
+		for step := range 350 {
 			actions[random.IntN(len(actions))](f, random)
 			checkDrawn(t, f)
 			if t.Failed() {

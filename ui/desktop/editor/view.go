@@ -112,6 +112,8 @@ func (v *view) fill() {
 			line.hide()
 		}
 	}
+	e.assist.list.place(v)
+	e.assist.card.place(v, &e.assist.list)
 	if v.grown || v.objects == nil {
 		v.list()
 	}
@@ -182,6 +184,8 @@ func (v *view) list() {
 		v.objects = line.appendInk(v.objects)
 	}
 	v.objects = append(v.objects, v.border, v.caret, v.editor.vertical, v.editor.across, v.editor.finder.panel)
+	v.objects = v.editor.assist.list.append(v.objects)
+	v.objects = v.editor.assist.card.layer.append(v.objects)
 	v.grown = false
 }
 
@@ -220,4 +224,4 @@ func (v *view) Refresh() {
 
 func (v *view) MinSize() fyne.Size           { return v.editor.MinSize() }
 func (v *view) Objects() []fyne.CanvasObject { return v.objects }
-func (v *view) Destroy()                     { v.editor.blink.stop() }
+func (v *view) Destroy()                     { v.editor.blink.stop(); v.editor.assist.rest.stop() }

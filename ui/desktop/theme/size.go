@@ -31,6 +31,7 @@ const (
 	LabelWidth  float32 = 120 // label column of key and value lists
 	FigureWidth float32 = 72  // a field for a number
 	FitWidth    float32 = 240 // the widest that a column of a list makes itself for its cells
+	CardWidth   float32 = 280 // help beside a list
 	TextPane    float32 = 420 // width at which running text is comfortable to read
 )
 
