@@ -49,6 +49,8 @@ type pending struct {
 	retries map[int64]*pendingRetry
 	ended   []int64              // of them, those that ended, oldest first
 	failing map[remote]time.Time // since when every delivery there has failed
+
+	forgotten map[string]int64 // by site: the last number given when its retries were dropped
 }
 
 // note remembers whether a URL host fails, and returns since when it has without a break.
@@ -69,9 +71,10 @@ func (p *pending) note(to remote, failed bool, now time.Time) (since time.Time) 
 	return since
 }
 
-// add puts a retry on the list, with a number if it has none; not after close. p.mu is held.
+// add puts a retry on the list, with a number if it has none; not after close, and not one of before
+// its site was forgotten. p.mu is held.
 func (p *pending) add(r *pendingRetry) bool {
-	if p.closed {
+	if p.closed || r.number != 0 && r.number <= p.forgotten[r.site.ID] {
 		return false
 	}
 	if r.number == 0 {
