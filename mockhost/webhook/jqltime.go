@@ -83,17 +83,24 @@ func jqlSpan(text string, now time.Time) (time.Time, bool) {
 	if parts == nil {
 		return time.Time{}, false
 	}
-	units := map[byte]time.Duration{'w': 7 * 24 * time.Hour, 'd': 24 * time.Hour, 'h': time.Hour, 'm': time.Minute}
-	var span time.Duration
+	// A Duration does not hold 99999 weeks, so whole days are counted apart.
+	units := map[byte]struct {
+		days int
+		rest time.Duration
+	}{'w': {days: 7}, 'd': {days: 1}, 'h': {rest: time.Hour}, 'm': {rest: time.Minute}}
+	var days int
+	var rest time.Duration
 	for _, piece := range regexp.MustCompile(`\d+[wdhm]`).FindAllString(parts[2], -1) {
 		n, err := strconv.Atoi(piece[:len(piece)-1])
 		if err != nil {
 			return time.Time{}, false
 		}
-		span += time.Duration(n) * units[piece[len(piece)-1]]
+		unit := units[piece[len(piece)-1]]
+		days += n * unit.days
+		rest += time.Duration(n) * unit.rest
 	}
 	if parts[1] == "-" {
-		span = -span
+		days, rest = -days, -rest
 	}
-	return now.Add(span), true
+	return now.UTC().AddDate(0, 0, days).Add(rest), true
 }
