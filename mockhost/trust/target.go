@@ -113,5 +113,5 @@ func targetOf(u *url.URL) (target, error) {
 	case "https":
 		return parseTarget(u.Host, 443)
 	}
-	return target{}, fmt.Errorf("%q is not an http or https address", shown(u.String()))
+	return target{}, fmt.Errorf("%q is not an http or https address", shown(u.Redacted()))
 }
