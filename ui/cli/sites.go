@@ -20,7 +20,7 @@ type sitesCommands struct {
 	Add    siteAddCommand    `cmd:"" help:"Add a site."`
 	Rename siteRenameCommand `cmd:"" help:"Give a site another title."`
 	Set    siteSetCommand    `cmd:"" help:"Change settings of a site."`
-	Clone  siteCloneCommand  `cmd:"" help:"Add another customer with the settings and people of a site."`
+	Clone  siteCloneCommand  `cmd:"" help:"Add another customer with the settings and users of a site."`
 	Remove siteRemoveCommand `cmd:"" help:"Remove a site and forget what was installed there; add-ons are not told."`
 	Reset  siteResetCommand  `cmd:"" help:"Forget what was installed on a site; add-ons are not told."`
 }

@@ -56,7 +56,7 @@ func (w *Workbench) CloneOf(siteID, title string) (site.Site, error) {
 
 // NewUser makes a person to be added to a site.
 func (w *Workbench) NewUser() site.User {
-	return site.User{AccountID: w.host.NewAccountID(), DisplayName: "New person", TimeZone: "Etc/UTC", Locale: "en-GB"}
+	return site.User{AccountID: w.host.NewAccountID(), DisplayName: "New user", TimeZone: "Etc/UTC", Locale: "en-GB"}
 }
 
 // SiteWith are the settings s with members of a JSON object put over them, spelled as in
