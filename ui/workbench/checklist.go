@@ -3,6 +3,7 @@ package workbench
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/url"
 	"slices"
 	"sync"
@@ -69,7 +70,7 @@ type RefusedHost struct {
 }
 
 // Checklist says what has been seen of each add-on: those on the sites and, first, the project's own.
-// It looks at the newest 10,000 exchanges when it is first asked, and then at every new one.
+// It looks at what the log got since the last time, the newest 10,000 exchanges at most.
 func (w *Workbench) Checklist(ctx context.Context) ([]AddonChecks, error) {
 	w.seen.mu.Lock()
 	defer w.seen.mu.Unlock()
@@ -130,9 +131,10 @@ func (w *Workbench) addonsToCheck() []checked {
 
 // Bounds of what sightings keep.
 const (
-	maxRowsSeen = 10_000 // of the log, when it is first looked at
+	maxRowsSeen = 10_000 // of the log, at once
 	maxRecent   = 200    // key fetches and callbacks that may still belong together
 	maxRefused  = 50     // hosts
+	maxSeen     = 1000   // add-ons, and addresses of descriptors
 )
 
 // sightings are what the exchange log shows of the add-ons.
@@ -188,6 +190,9 @@ func (s *sightings) take(row exchange.Row) {
 	switch row.Kind {
 	case exchange.KindDescriptor:
 		s.fetched[row.URL] = s.fetched[row.URL].with(row, row.Status == 200 && row.Error == "")
+		if gone := dropOldest(s.fetched, maxSeen, sight.newest); gone != "" {
+			delete(s.keys, gone)
+		}
 		s.asked[row.Cause] = row.URL
 		if len(s.asked) > maxRecent {
 			clear(s.asked)
@@ -229,9 +234,7 @@ func (s *sightings) takeProxy(row exchange.Row) {
 	switch host := hostOf(row.URL); {
 	case row.Rule == trust.RuleHost && host != "":
 		s.refused[host] = row
-		if len(s.refused) > maxRefused {
-			delete(s.refused, oldest(s.refused))
-		}
+		dropOldest(s.refused, maxRefused, func(row exchange.Row) int64 { return row.ID })
 	case row.Rule == trust.RuleTLS && trust.Serves(host, "keys"):
 		s.takeFetch(row)
 	case row.Rule == trust.RuleTLS && trust.Serves(host, "oauth"):
@@ -239,13 +242,20 @@ func (s *sightings) takeProxy(row exchange.Row) {
 	}
 }
 
-func oldest(rows map[string]exchange.Row) (host string) {
-	for h, row := range rows {
-		if host == "" || row.ID < rows[host].ID {
-			host = h
+// dropOldest keeps a map from having more than most entries: the one whose newest exchange is the oldest
+// goes. gone is its name; "" for none.
+func dropOldest[V any](m map[string]V, most int, newest func(V) int64) (gone string) {
+	if len(m) <= most {
+		return ""
+	}
+	oldest := int64(math.MaxInt64)
+	for name, v := range m {
+		if id := newest(v); id < oldest {
+			gone, oldest = name, id
 		}
 	}
-	return host
+	delete(m, gone)
+	return gone
 }
 
 // takeFetch files a key fetch. It names no add-on: the one whose installed or uninstalled callback was
@@ -285,7 +295,16 @@ func (s *sightings) note(addon string, id CheckID, row exchange.Row, passed bool
 		s.byAddon[addon] = map[CheckID]sight{}
 	}
 	s.byAddon[addon][id] = s.byAddon[addon][id].with(row, passed)
+	dropOldest(s.byAddon, maxSeen, func(checks map[CheckID]sight) (newest int64) {
+		for _, t := range checks {
+			newest = max(newest, t.newest())
+		}
+		return newest
+	})
 }
+
+// newest is the id of the newest exchange of either outcome; 0 for none.
+func (t sight) newest() int64 { return max(t.passed.ID, t.failed.ID) }
 
 func (t sight) with(row exchange.Row, passed bool) sight {
 	switch {
