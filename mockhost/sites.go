@@ -219,6 +219,7 @@ func (h *Host) forget(ctx context.Context, siteID string) error {
 	}
 	h.descriptors.Forget(siteID)
 	h.upgrades.forget(siteID)
+	h.oauth.Forget(siteID)
 	return nil
 }
 
