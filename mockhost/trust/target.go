@@ -65,7 +65,7 @@ func checkName(host string) error {
 // shown cuts what a client sent for a text to be read.
 func shown(text string) string {
 	if len(text) > 80 {
-		return text[:80] + "…"
+		return strings.ToValidUTF8(text[:80], "") + "…"
 	}
 	return text
 }
