@@ -347,7 +347,7 @@ func TestProxySurvivesWhatNobodyShouldSend(t *testing.T) {
 			}
 			if records := recorded(t, host, "", before+1)[before:]; len(records) != 1 || records[0].Verdict.Rule != tc.rule {
 				t.Errorf("recorded %+v, want the rule %s", records, tc.rule)
-			} else if shown := fmt.Sprintf("%s", exchange.Mask(records[0]).ResponseBody) + fmt.Sprintf("%+v", exchange.Mask(records[0])); strings.Contains(shown, "sesame") {
+			} else if shown := string(exchange.Mask(records[0]).ResponseBody) + fmt.Sprintf("%+v", exchange.Mask(records[0])); strings.Contains(shown, "sesame") {
 				t.Errorf("the password is shown: %s", shown)
 			}
 		})
