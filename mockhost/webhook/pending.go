@@ -38,7 +38,8 @@ func (r *pendingRetry) public() Retry {
 	}
 }
 
-// pending is the list of retries of all sites, and how long hosts have failed. The zero value with changed is ready.
+// pending is the list of retries of all sites, and how long hosts have failed. The zero value with changed
+// is ready.
 type pending struct {
 	running sync.WaitGroup // attempts taken off the list and not done
 	changed func()         // after the list has; not called with mu held
