@@ -45,12 +45,11 @@ func setBaseURL(n Node, value string) Edit {
 	if n.Kind() != Missing {
 		return Edit{from, to, value}
 	}
-	_, keyEnd := n.KeyRange()
-	text := n.t.text
-	if colon := bytes.IndexByte(text[keyEnd:to], ':'); colon >= 0 {
-		return Edit{keyEnd + colon + 1, keyEnd + colon + 1, " " + value}
+	at, colon := entryEnd(n), ": "
+	if _, keyEnd := n.KeyRange(); at > keyEnd {
+		colon = " "
 	}
-	return Edit{keyEnd, keyEnd, ": " + value}
+	return Edit{at, at, colon + value}
 }
 
 // insertFirst puts a member in front of the others, on its own line where they are.

@@ -48,6 +48,9 @@ type Checker struct {
 	problems []Problem
 	report   Report
 
+	style   *style  // of the text, once a fix had to know
+	renamed renamed // the last names in braces that have a fix
+
 	module *Module // type being looked at, nil outside of modules
 
 	quiet int // above 0: problems are only counted
@@ -61,7 +64,7 @@ func NewChecker(c *Catalogue) *Checker { return &Checker{c: c, keys: make(map[st
 // Check is like the function of this name.
 func (k *Checker) Check(text []byte, o Options) Report {
 	k.tree.Parse(text)
-	k.Options, k.report, k.problems = o, Report{}, nil
+	k.Options, k.report, k.problems, k.style, k.renamed = o, Report{}, nil, nil, renamed{}
 	clear(k.keys)
 	k.keyed = k.keyed[:0]
 	k.syntax()
@@ -76,7 +79,11 @@ func (k *Checker) Check(text []byte, o Options) Report {
 // syntax takes over what the parser has found.
 func (k *Checker) syntax() {
 	for _, f := range k.tree.faults {
-		f.Pointer = k.tree.PointerAt(f.Offset)
+		n := k.tree.NodeAt(f.Offset)
+		f.Pointer = n.Pointer()
+		if f.Rule == ruleDuplicateKey.ID {
+			f.Fix = removeTwin(n)
+		}
 		k.keep(f)
 	}
 	k.report.Omitted += k.tree.omitted

@@ -63,8 +63,9 @@ func (k *Checker) conditionParams(n Node, c *Condition, params Node) {
 		if p.Values == nil || given.Kind() != String || given.HasPlaceholder() || slices.ContainsFunc(p.Values, func(v string) bool { return strings.EqualFold(v, text) }) {
 			continue
 		}
-		k.add(finding{rule: ruleConditionParams, node: given}, "%s of the condition %s is one of %s, not %s%s",
-			quote(p.Name), shown(c.Name), strings.Join(p.Values, ", "), raw(given), didYouMean(k.suggest(text, listed(p.Values))))
+		near := k.suggest(text, listed(p.Values))
+		k.add(finding{rule: ruleConditionParams, node: given, fix: rename(given, near)}, "%s of the condition %s is one of %s, not %s%s",
+			quote(p.Name), shown(c.Name), strings.Join(p.Values, ", "), raw(given), didYouMean(near))
 	}
 }
 

@@ -216,6 +216,9 @@ func (p *parser) member(parent, key, keyEnd int32) int32 {
 	case c == ':':
 		p.pos++
 		p.skip()
+	case c == '=':
+		p.equals()
+		p.skip()
 	case p.startsEntry(c) && !p.onNextLine(int(keyEnd)):
 		p.t.fault(ruleColon, int(keyEnd), int(keyEnd), replace("Insert a colon", int(keyEnd), int(keyEnd), ":"),
 			"there is no colon between the name and its value")

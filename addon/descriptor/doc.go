@@ -19,6 +19,29 @@
 //
 // The rules table lists every rule with its severity; ids never change their meaning.
 //
+// # Fixes
+//
+// A problem has a fix where what was meant is plain, or where what the fix takes away does nothing:
+// it cures its problem, brings no new one and leaves all other bytes alone. Where the author has to
+// choose (a key, a callback's path, one of two different values) there is none. [FixAll] goes round
+// until nothing is left to fix.
+//
+// # Form edits
+//
+// [Tree.Set], [Tree.Unset], [Tree.AddMember], [Tree.AddElement], [Tree.Remove], [Tree.Move] and
+// [Tree.Rename] change one value by its JSON pointer (RFC 6901) and give the edits that do it, sorted
+// and inside of the text. Order, indentation, line ends, comments and what nobody knows stay. Faults
+// elsewhere do not matter, only the touched place must be legible; what stands in the way is an
+// *[EditError].
+//
+// New text is written the way its neighbours are, and values are Go values, as for encoding/json, or
+// JSON text as a json.RawMessage. Where a name stands twice in an object, the last one is meant, as
+// hosts read it, and removing it removes both.
+//
+// An edit is taken back by its opposite, byte for byte: Set of a new member by Unset, AddMember and
+// AddElement by Remove, Move and Rename by themselves. The one exception is white space with a line
+// end inside of empty brackets, which goes with the first entry.
+//
 // # Templates
 //
 // Frameworks render the file before they serve it. {{name}}, ${name} and <% name %> are

@@ -1,8 +1,12 @@
 package descriptor
 
 import (
+	"encoding/json"
+	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -47,6 +51,33 @@ func TestFixes(t *testing.T) {
 		{"condition", "meaning.condition", module("webPanels", panel+`, "conditions": [{"condition": "user_is_logged"}]`), module("webPanels", panel+`, "conditions": [{"condition": "user_is_logged_in"}]`)},
 		{"slash", "meaning.url", strings.Replace(module("generalPages", ""), `"/m"`, `"m"`, 1), module("generalPages", "")},
 		{"own address", "meaning.url", strings.Replace(module("generalPages", ""), `"/m"`, `"https://a.example/m"`, 1), module("generalPages", "")},
+		{"second of two that are the same", "syntax.duplicate-key", `{"a": {"x": 1}, "b": 2, "a": {"x":1}}`, `{"a": {"x": 1}, "b": 2}`},
+		{"brackets too many", "syntax.extra", "{\"a\": [1]}}]\n", "{\"a\": [1]}\n"},
+		{"stray bracket", "syntax.stray", `[1, } 2]`, `[1,  2]`},
+		{"semicolon", "syntax.stray", `[1; 2]`, `[1, 2]`},
+		{"equals sign", "syntax.colon", `{"a" = 1}`, `{"a" : 1}`},
+		{"arrow", "syntax.colon", `{"a" => 1}`, `{"a" : 1}`},
+		{"single quotes around double ones", "syntax.quote", `['say "x" \'y\'']`, `["say \"x\" 'y'"]`},
+		{"backslash u", "syntax.escape", `["C:\users"]`, `["C:\\users"]`},
+		{"plus", "syntax.number", `[+1]`, `[1]`},
+		{"leading zeros", "syntax.number", `[-007.50]`, `[-7.50]`},
+		{"bare points", "syntax.number", `[.5, 1.e3]`, `[0.5, 1.e3]`},
+		{"unit", "syntax.number", `{"width": 500px}`, `{"width": "500px"}`},
+		{"word without quotes", "syntax.word", `["READ", WRITE]`, `["READ", "WRITE"]`},
+		{"text object for a string", "shape.type", app(`"description": {"value": "D"}`), app(`"description": "D"`)},
+		{"the only type there is", "shape.required", module("jiraIssueContexts", `"icon": {"width": 16, "height": 16, "url": "/i.png"}, "target": {"type": "web_panel", "url": "/t"}, "content": {"label": {"value": "L"}}`),
+			module("jiraIssueContexts", `"icon": {"width": 16, "height": 16, "url": "/i.png"}, "target": {"type": "web_panel", "url": "/t"}, "content": {"label": {"value": "L"}, "type": "label"}`)},
+		{"blanks around", "shape.pattern", strings.Replace(app(), `"a"`, `" a "`, 1), app()},
+		{"address without scheme", "shape.pattern", strings.Replace(app(), "https://", "", 1), app()},
+		{"what hosts pass over", "meaning.ignored", app(`"version": "1.0"`), app()},
+		{"http to port 443", "meaning.base-url", strings.Replace(app(), "https://a.example", "http://a.example:443", 1), strings.Replace(app(), "a.example", "a.example:443", 1)},
+		{"filter", "meaning.webhook-filter", modules(`"webhooks": [{"event": "project_created", "filter": "a = b", "url": "/h"}]`), modules(`"webhooks": [{"event": "project_created", "url": "/h"}]`)},
+		{"native panel elsewhere", "meaning.supports-native", module("webPanels", `"location": "atl.jira.view.issue.left.context2", "supportsNative": true`), module("webPanels", `"location": "atl.jira.view.issue.left.context2"`)},
+		{"condition parameter", "meaning.condition-params", module("webPanels", panel+`, "conditions": [{"condition": "can_use_application", "params": {"applicationKey": "jira-sofware"}}]`), module("webPanels", panel+`, "conditions": [{"condition": "can_use_application", "params": {"applicationKey": "jira-software"}}]`)},
+		{"context parameter", "meaning.parameter", strings.Replace(module("webPanels", panel), `"/m"`, `"/m?k={isue.key}&l={isue.key}"`, 1), strings.Replace(module("webPanels", panel), `"/m"`, `"/m?k={issue.key}&l={issue.key}"`, 1)},
+		{"inline condition", "meaning.condition", strings.Replace(module("webPanels", panel), `"/m"`, `"/m?a={condition.user_is_amdin}"`, 1), strings.Replace(module("webPanels", panel), `"/m"`, `"/m?a={condition.user_is_admin}"`, 1)},
+		{"licence parameter", "meaning.licence-parameter", strings.Replace(module("webPanels", panel), `"/m"`, `"/m?lic={licence}&a=1#lic"`, 1), strings.Replace(module("webPanels", panel), `"/m"`, `"/m?a=1#lic"`, 1)},
+		{"blanks in an address", "meaning.url", strings.Replace(module("webPanels", panel), `"/m"`, `"m n "`, 1), strings.Replace(module("webPanels", panel), `"/m"`, `"/m%20n"`, 1)},
 		{"dialog", "meaning.reference", modules(`"dialogs": [{"key": "edit", "url": "/e"}]`, item(`"name": {"value": "M"}, "location": "operations-operations", "target": {"type": "dialogmodule", "options": {"key": "edti"}}`)),
 			modules(`"dialogs": [{"key": "edit", "url": "/e"}]`, item(`"name": {"value": "M"}, "location": "operations-operations", "target": {"type": "dialogmodule", "options": {"key": "edit"}}`))},
 	} {
@@ -117,10 +148,20 @@ func applyEach(t *testing.T, text string, o Options) int {
 			continue
 		}
 		fixes++
+		end := 0
+		for _, e := range p.Fix.Edits {
+			if e.Offset < end || e.End < e.Offset || e.End > len(text) {
+				t.Fatalf("%s: the edits %v are not sorted inside of %s", p.Fix.Title, p.Fix.Edits, text)
+			}
+			end = e.End
+		}
 		fixed := Apply([]byte(text), p.Fix.Edits)
 		after := Check(fixed, o)
 		if countRule(after, p.Rule) >= countRule(before, p.Rule) {
 			t.Fatalf("%s (%s) does not cure %s\nbefore %s%s\nafter  %s%s", p.Fix.Title, p.Message, p.Rule, text, texted(before), fixed, texted(after))
+		}
+		if !broken {
+			checkTouched(t, p, text, fixed)
 		}
 		if strings.HasPrefix(p.Rule, "syntax.") {
 			if countRule(after, "syntax.") >= countRule(before, "syntax.") {
@@ -133,6 +174,144 @@ func applyEach(t *testing.T, text string, o Options) int {
 		}
 	}
 	return fixes
+}
+
+// TestFixAllLeavesNothingToFix: one by one or all at once, in the end nothing can be fixed any more,
+// no error is there that was not, and the edits lead to the same text at once.
+func TestFixAllLeavesNothingToFix(t *testing.T) {
+	texts := map[string]Options{}
+	for _, tc := range checkCases {
+		texts[tc.text] = tc.o
+	}
+	rnd := rand.New(rand.NewPCG(7, 8))
+	for range 500 {
+		text := sample
+		for range 1 + rnd.IntN(4) {
+			if len(text) > 1 {
+				text = mutate(rnd, text)
+			}
+		}
+		texts[text] = Options{}
+	}
+	fixed := 0
+	for text, o := range texts {
+		before := Check([]byte(text), o)
+		all := FixAll([]byte(text), o)
+		fixed += all.Fixed
+		after := Check(all.Text, o)
+		for _, p := range after.Problems {
+			if p.Fix != nil {
+				t.Fatalf("left to fix: %s (%s)\nbefore %s%s\nafter  %s%s", p.Fix.Title, p.Rule, text, texted(before), all.Text, texted(after))
+			}
+		}
+		if got := Apply([]byte(text), all.Edits); string(got) != string(all.Text) {
+			t.Fatalf("the edits of %s give\n%s\nnot\n%s", text, got, all.Text)
+		}
+		if countRule(after, "syntax.") > countRule(before, "syntax.") {
+			t.Fatalf("more syntax problems\nbefore %s%s\nafter  %s%s", text, texted(before), all.Text, texted(after))
+		}
+		if all.Fixed == 0 && string(all.Text) != text {
+			t.Fatalf("nothing was fixed, but the text changed: %s", text)
+		}
+	}
+	if fixed < 400 {
+		t.Errorf("only %d problems were fixed", fixed)
+	}
+}
+
+// TestFixAllOfManyProblems is about time: a long text with a problem on every line.
+func TestFixAllOfManyProblems(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("{\n")
+	for i := range 3000 {
+		fmt.Fprintf(&b, "'p%d': %d,\n", i, i)
+	}
+	b.WriteString("}")
+	all := FixAll([]byte(b.String()), Options{})
+	if n := countRule(Check(all.Text, Options{}), "syntax."); n > 0 || all.Fixed != 3001 {
+		t.Errorf("%d fixed, %d syntax problems left", all.Fixed, n)
+	}
+	hook := `{"event": "jira:issue_creatd", "url": "h o o k"},` + "\n"
+	all = FixAll([]byte(modules(`"webhooks": [`+strings.Repeat(hook, 3000)+`{"event": "jira:issue_created", "url": "/h"}]`)), Options{})
+	if r := Check(all.Text, Options{}); len(r.Problems) > 0 || all.Fixed != 6000 {
+		t.Errorf("%d fixed, %d problems left", all.Fixed, len(r.Problems))
+	}
+}
+
+func FuzzFixAll(f *testing.F) {
+	for _, tc := range checkCases {
+		f.Add([]byte(tc.text))
+	}
+	f.Add([]byte(sample))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		all := FixAll(text, Options{})
+		if got := Apply(text, all.Edits); string(got) != string(all.Text) {
+			t.Fatalf("the edits of %q give\n%q\nnot\n%q", text, got, all.Text)
+		}
+		for _, p := range Check(all.Text, Options{}).Problems {
+			if p.Fix != nil {
+				t.Fatalf("left to fix: %s in %q, made of %q", p.Fix.Title, all.Text, text)
+			}
+		}
+	})
+}
+
+// checkTouched: what a fix changes in a text without syntax faults is in the object or array around
+// its edits; every other value of the text is what it was.
+func checkTouched(t *testing.T, p Problem, text string, fixed []byte) {
+	t.Helper()
+	around := Parse([]byte(text)).NodeAt(p.Fix.Edits[0].Offset)
+	if _, keyEnd := around.KeyRange(); keyEnd > 0 || around.Index() > 0 || around.Kind() != Object && around.Kind() != Array {
+		around = around.Parent()
+	}
+	if !json.Valid([]byte(text)) {
+		return // a template
+	}
+	before, after := decodeModel(t, text), decodeModel(t, string(fixed))
+	if pointer := firstDifference(before, after, ""); pointer != around.Pointer() && !strings.HasPrefix(pointer, around.Pointer()+"/") {
+		t.Fatalf("%s changes %s, outside of %s\nbefore %s\nafter  %s", p.Fix.Title, pointer, around.Pointer(), text, fixed)
+	}
+}
+
+// firstDifference is the pointer of the innermost value that holds all differences of two models.
+func firstDifference(a, b any, pointer string) string {
+	switch x := a.(type) {
+	case orderedObject:
+		y, ok := b.(orderedObject)
+		if !ok || len(x) != len(y) {
+			return pointer
+		}
+		return onlyDifference(len(x), pointer, func(i int) (string, any, any) {
+			if x[i].name != y[i].name {
+				return "", x[i].name, y[i].name
+			}
+			return escapePointer.Replace(x[i].name), x[i].value, y[i].value
+		})
+	case []any:
+		y, ok := b.([]any)
+		if !ok || len(x) != len(y) {
+			return pointer
+		}
+		return onlyDifference(len(x), pointer, func(i int) (string, any, any) { return strconv.Itoa(i), x[i], y[i] })
+	}
+	return pointer
+}
+
+func onlyDifference(n int, pointer string, entry func(i int) (name string, a, b any)) string {
+	different := -1
+	for i := range n {
+		if name, a, b := entry(i); !reflect.DeepEqual(a, b) {
+			if different >= 0 || name == "" {
+				return pointer
+			}
+			different = i
+		}
+	}
+	if different < 0 {
+		return pointer
+	}
+	name, a, b := entry(different)
+	return firstDifference(a, b, pointer+"/"+name)
 }
 
 func countRule(r Report, prefix string) int {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -57,6 +58,7 @@ func (k *Checker) baseURL(n Node) {
 		k.add(f, `"baseUrl" names no host`)
 	case u.Scheme == "https":
 	case u.Port() == "443":
+		f.fix = toHTTPS(n)
 		k.add(f, `"baseUrl" speaks http to port 443; write https://`)
 	case !isLoopback(u.Hostname()):
 		k.plainHTTP(f, u)
@@ -70,10 +72,19 @@ func (k *Checker) plainHTTP(f finding, u *url.URL) {
 	if k.DevMode {
 		f.severity = Warning
 	}
-	if from, _ := f.node.Range(); u.Port() == "" && bytes.HasPrefix(f.node.Raw(), []byte(`"http:`)) {
-		f.fix = replace("Change to https", from+1, from+1+len("http"), "https")
+	if u.Port() == "" {
+		f.fix = toHTTPS(f.node)
 	}
 	k.add(f, `"baseUrl" must begin with https://; hosts take http only from a developer's machine`)
+}
+
+// toHTTPS is the fix that changes the scheme of an address; nil when that is written with escapes.
+func toHTTPS(n Node) *Fix {
+	from, _ := n.Range()
+	if !bytes.HasPrefix(n.Raw(), []byte(`"http:`)) {
+		return nil
+	}
+	return replace("Change to https", from+1, from+1+len("http"), "https")
 }
 
 func isLoopback(host string) bool {
@@ -104,37 +115,10 @@ func (k *Checker) webhookScope(root Node) {
 // addScope puts a scope behind the others, or a list of scopes before the modules.
 func addScope(root, scopes Node, scope string) *Fix {
 	title := "Add the scope " + scope
-	from, _ := scopes.Range()
-	if !scopes.Exists() {
-		modules := root.Child("modules")
-		key, _ := modules.KeyRange()
-		return replace(title, key, key, `"scopes": [`+quote(scope)+`],`+spaceBefore(modules))
+	if scopes.Exists() {
+		edits, err := root.t.AddElement("/scopes", -1, scope)
+		return fixOf(title, edits, err)
 	}
-	var last Node
-	for s := range scopes.Children() {
-		last = s
-	}
-	if !last.Exists() {
-		return replace(title, from+1, from+1, quote(scope))
-	}
-	_, end := last.Range()
-	space := " "
-	if last.Index() > 0 || strings.Contains(spaceBefore(last), "\n") {
-		space = spaceBefore(last)
-	}
-	return replace(title, end, end, ","+space+quote(scope))
-}
-
-// spaceBefore is the white space in front of a member or element, so that a new neighbour can
-// stand like it.
-func spaceBefore(n Node) string {
-	from, _ := n.Range()
-	if key, keyEnd := n.KeyRange(); keyEnd > 0 {
-		from = key
-	}
-	start := from
-	for start > 0 && classes[n.t.text[start-1]]&spaceByte != 0 {
-		start--
-	}
-	return string(n.t.text[start:from])
+	edits, err := root.t.AddMember("", "scopes", slices.Index(slices.Collect(root.Children()), root.Child("modules")), []string{scope})
+	return fixOf(title, edits, err)
 }

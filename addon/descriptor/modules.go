@@ -168,7 +168,7 @@ func (k *Checker) webPanel(n Node) {
 	case "atl.jira.view.issue.right.context", "atl.jira.view.issue.left.context":
 	default:
 		if location.Kind() == String && !location.HasPlaceholder() {
-			k.add(finding{rule: ruleNative, node: native}, `"supportsNative" works only at the two panel locations of the issue view, not at %s`, raw(location))
+			k.add(finding{rule: ruleNative, node: native, fix: k.removal(native, "Remove it")}, `"supportsNative" works only at the two panel locations of the issue view, not at %s`, raw(location))
 		}
 	}
 }
@@ -184,7 +184,7 @@ func (k *Checker) webhook(n Node) {
 			return
 		}
 	}
-	k.add(finding{rule: ruleWebhookFilter, node: filter}, "a filter works for jira:issue_ and comment_ events of JIRA only, not for %s", raw(event))
+	k.add(finding{rule: ruleWebhookFilter, node: filter, fix: k.removal(filter, "Remove the filter")}, "a filter works for jira:issue_ and comment_ events of JIRA only, not for %s", raw(event))
 }
 
 // issueField: read_only fields show a property, and only select fields have options.

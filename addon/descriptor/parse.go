@@ -130,7 +130,7 @@ func (p *parser) document() {
 	}
 	p.skip()
 	if p.pos < len(p.b) {
-		p.t.fault(ruleExtra, p.pos, len(p.b), nil,
+		p.t.fault(ruleExtra, p.pos, len(p.b), p.removeExtra(),
 			"there is more text behind the end of the descriptor; it must be one JSON value")
 	}
 }
@@ -145,7 +145,7 @@ func (p *parser) stray() {
 	from := p.pos
 	_, size := utf8.DecodeRune(p.b[p.pos:])
 	p.pos += size
-	p.t.fault(ruleStray, from, p.pos, nil, "%q has no place here", p.b[from:p.pos])
+	p.t.fault(ruleStray, from, p.pos, p.strayFix(from), "%q has no place here", p.b[from:p.pos])
 }
 
 // add puts a value that begins at pos into the arena and gives its index.

@@ -27,6 +27,8 @@ func (k *Checker) retyped(n Node, v *Value) (title, text string) {
 		return "Put it into an array", "[" + whole + "]"
 	case (v.Type == ObjectType || v.Type == OneOfType) && n.Kind() == Array && n.Len() == 1:
 		return "Take it out of the array", string(n.First().Raw())
+	case v.Type == StringType && n.Kind() == Object && n.Len() == 1 && n.Child("value").Kind() == String:
+		return "Take the text out of the object", string(n.Child("value").Raw())
 	case v.Type == StringType && (n.Kind() == Number || n.Kind() == Bool):
 		return "Put it in double quotes", quote(whole)
 	case (v.Type == IntegerType || v.Type == NumberType) && n.Kind() == String && isNumber(inner):

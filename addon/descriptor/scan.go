@@ -143,8 +143,12 @@ func (p *parser) unclosedString(from int) flag {
 func (p *parser) singleQuoted(from int) {
 	inner := p.b[from+1 : p.pos-1]
 	var fix *Fix
-	if bytes.IndexByte(inner, '"') < 0 && bytes.IndexByte(inner, '\\') < 0 {
+	switch {
+	case bytes.IndexByte(inner, '"') < 0 && bytes.IndexByte(inner, '\\') < 0:
 		fix = replace("Use double quotes", from, p.pos, `"`+string(inner)+`"`)
+	case !holdsTemplate(inner) && !bytes.Contains(inner, []byte(`\\`)):
+		text := decode([]byte(`"` + strings.ReplaceAll(string(inner), `\'`, `'`) + `"`))
+		fix = replace("Use double quotes", from, p.pos, quote(text))
 	}
 	p.t.fault(ruleQuote, from, p.pos, fix, "strings stand in double quotes, not in single ones")
 }
@@ -171,7 +175,7 @@ func (p *parser) escape() {
 		p.pos++
 		for i := 0; i < 4; i++ {
 			if !isHex(p.peek()) {
-				p.t.fault(ruleEscape, from, p.pos, nil, `\u needs four hexadecimal digits`)
+				p.t.fault(ruleEscape, from, p.pos, replace(`Write the backslash as \\`, from, from+1, `\\`), `\u needs four hexadecimal digits`)
 				return
 			}
 			p.pos++
@@ -199,7 +203,7 @@ func (p *parser) number() Kind {
 	}
 	raw := p.b[from:p.pos]
 	if !isNumber(raw) {
-		p.t.fault(ruleNumber, from, p.pos, nil, "%s is no JSON number: digits, optionally a fraction and an exponent, no leading zero or plus", p.shown(from, p.pos))
+		p.t.fault(ruleNumber, from, p.pos, p.numberFix(from), "%s is no JSON number: digits, optionally a fraction and an exponent, no leading zero or plus", p.shown(from, p.pos))
 		return Invalid
 	}
 	return Number
@@ -259,6 +263,8 @@ func (p *parser) word() Kind {
 		fix = replace("Change to "+lower, from, p.pos, lower)
 	case "none", "nil", "undefined":
 		fix = replace("Change to null", from, p.pos, "null")
+	default:
+		fix = p.quoteWord(from)
 	}
 	p.t.fault(ruleWord, from, p.pos, fix, "%s is no JSON value; a string stands in double quotes", p.shown(from, p.pos))
 	return Invalid

@@ -104,7 +104,7 @@ func (k *Checker) object(n Node, v *Value) {
 func (k *Checker) missing(n Node, v *Value, missing uint64) {
 	for ; missing != 0; missing &= missing - 1 {
 		f := &v.Fields[bits.TrailingZeros64(missing)]
-		k.add(finding{rule: ruleRequired, node: n, at: keyOf(n)}, "%s is missing from %s: %s", quote(f.Name), container(n), lowerFirst(f.Help))
+		k.add(finding{rule: ruleRequired, node: n, at: keyOf(n), fix: k.addRequired(n, f)}, "%s is missing from %s: %s", quote(f.Name), container(n), lowerFirst(f.Help))
 	}
 }
 
@@ -127,11 +127,11 @@ func lowerFirst(s string) string {
 }
 
 func (k *Checker) statusOf(n Node, f *Field) {
-	rule := ruleOutdated
+	problem := finding{rule: ruleOutdated, node: n, at: keyOf(n)}
 	if f.Status == Ignored {
-		rule = ruleIgnored
+		problem.rule, problem.fix = ruleIgnored, k.removal(n, "Remove "+f.Name)
 	}
-	k.add(finding{rule: rule, node: n, at: keyOf(n)}, "hosts do nothing with %s. %s", quote(f.Name), f.Help)
+	k.add(problem, "hosts do nothing with %s. %s", quote(f.Name), f.Help)
 }
 
 // unknownProperties warns of properties nobody asked for; in a closed object they are errors.
@@ -210,7 +210,7 @@ func (k *Checker) stringValue(n Node, v *Value) {
 		k.enum(n, v)
 		return
 	case v.Pattern != nil && !v.Pattern.Match(text):
-		k.add(finding{rule: rulePattern, node: n}, "%s must be %s, not %s", named(n), v.Pattern.Expects, raw(n))
+		k.add(finding{rule: rulePattern, node: n, fix: k.toPattern(n, v)}, "%s must be %s, not %s", named(n), v.Pattern.Expects, raw(n))
 		return
 	}
 	if v.Max > 0 && len(text) > v.Max || v.Advised > 0 && len(text) > v.Advised {

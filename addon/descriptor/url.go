@@ -17,15 +17,11 @@ func (k *Checker) url(n Node, kind string) {
 	text := n.bytes()
 	switch {
 	case bytes.ContainsAny(text, " \t\r\n"):
-		k.add(finding{rule: ruleURL, node: n}, "%s has blanks in its address; write %%20", named(n))
+		k.add(finding{rule: ruleURL, node: n, fix: k.repairURL(n, kind)}, "%s has blanks in its address; write %%20", named(n))
 	case kind == "addon" && isAbsolute(text):
-		f := finding{rule: ruleURL, node: n}
-		if rest, ok := strings.CutPrefix(n.Text(), strings.TrimSuffix(k.tree.Root().Child("baseUrl").Text(), "/")); ok && strings.HasPrefix(rest, "/") {
-			f.fix = rename(n, rest)
-		}
-		k.add(f, "%s must be a path of the add-on, not an address of its own: the host puts baseUrl in front of it", named(n))
+		k.add(finding{rule: ruleURL, node: n, fix: k.repairURL(n, kind)}, "%s must be a path of the add-on, not an address of its own: the host puts baseUrl in front of it", named(n))
 	case kind == "addon" && len(text) > 0 && bytes.IndexByte([]byte("/?{"), text[0]) < 0 && !k.slashBefore():
-		k.add(finding{rule: ruleURL, node: n, fix: rename(n, "/"+n.Text())}, "%s should begin with a slash: the host puts baseUrl right in front of it", named(n))
+		k.add(finding{rule: ruleURL, node: n, fix: k.repairURL(n, kind)}, "%s should begin with a slash: the host puts baseUrl right in front of it", named(n))
 	}
 	k.licence(n, text)
 	if k.module != nil && k.module.Type != "webhooks" {
@@ -45,7 +41,7 @@ func (k *Checker) slashBefore() bool {
 // licence warns of a lic parameter written by hand: the host adds its own.
 func (k *Checker) licence(n Node, url []byte) {
 	if bytes.Contains(url, []byte("?lic=")) || bytes.Contains(url, []byte("&lic=")) {
-		k.add(finding{rule: ruleLicence, node: n}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
+		k.add(finding{rule: ruleLicence, node: n, fix: withoutLicence(n)}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
 	}
 }
 
@@ -86,7 +82,7 @@ func (k *Checker) parameter(n Node, name string) {
 	p := k.c.parameters[name]
 	if p == nil {
 		near := k.suggest(name, k.parameterNames)
-		k.add(finding{rule: ruleParameter, node: n}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
+		k.add(finding{rule: ruleParameter, node: n, fix: k.inBraces(n, name, near)}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
 		return
 	}
 	if p.Status == Removed {
@@ -110,7 +106,12 @@ func (k *Checker) inlineCondition(n Node, text string) {
 	c := k.c.conditions[name]
 	switch {
 	case c == nil:
-		k.add(finding{rule: ruleCondition, node: n}, "no condition %s is known in %s%s", shown(name), k.activeNames(), didYouMean(k.suggest(name, k.conditionNames)))
+		near := k.suggest(name, k.inlineNames)
+		f := finding{rule: ruleCondition, node: n}
+		if near != "" {
+			f.fix = k.inBraces(n, "condition."+name, "condition."+near)
+		}
+		k.add(f, "no condition %s is known in %s%s", shown(name), k.activeNames(), didYouMean(near))
 	case c.NotInline:
 		k.add(finding{rule: ruleCondition, node: n}, "the condition %s cannot be used inside of an address", shown(name))
 	}

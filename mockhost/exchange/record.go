@@ -33,13 +33,14 @@ const (
 	KindREST        Kind = "rest"        // add-on calls a product resource
 	KindUPM         Kind = "upm"         // add-on calls the add-on manager's REST
 	KindProxy       Kind = "proxy"       // add-on asks the proxy for another host, or for a file the vendor keeps
+	KindReach       Kind = "reach"       // an address of the descriptor is asked whether it answers
 )
 
 // kinds gives all kinds of exchange, in the order in which an add-on's life shows them.
 func kinds() []Kind {
 	return []Kind{
 		KindDescriptor, KindInstalled, KindEnabled, KindDisabled, KindUninstalled,
-		KindWebhook, KindPage, KindKey, KindOAuth, KindREST, KindUPM, KindProxy,
+		KindWebhook, KindPage, KindKey, KindOAuth, KindREST, KindUPM, KindProxy, KindReach,
 	}
 }
 

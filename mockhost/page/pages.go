@@ -145,12 +145,7 @@ func (p *Pages) Fetch(ctx context.Context, s site.Running, in site.Installation,
 	if u, ok := s.User(r.UserID); ok && u.Locale != "" {
 		locale = u.Locale
 	}
-	req.Header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-	req.Header.Set("Accept-Language", locale)
-	req.Header.Set("User-Agent", "Mozilla/5.0 (compatible; Connect Workbench)")
-	req.Header.Set("Sec-Fetch-Dest", "iframe")
-	req.Header.Set("Sec-Fetch-Mode", "navigate")
-	req.Header.Set("Upgrade-Insecure-Requests", "1")
+	AsFrame(req.Header, locale)
 	record, err := p.transport.Send(req, exchange.Meta{
 		Cause: p.newID(), Site: s.ID, Addon: in.AddonKey, Module: r.ModuleKey, Kind: exchange.KindPage,
 		Direction: exchange.ToAddon, Token: signed.Token,
@@ -159,6 +154,16 @@ func (p *Pages) Fetch(ctx context.Context, s site.Running, in site.Installation,
 		return signed, record, fmt.Errorf("fetch page %s of %s: %w", r.ModuleKey, in.AddonKey, err)
 	}
 	return signed, record, nil
+}
+
+// AsFrame sets the headers with which a browser asks for the page of a frame.
+func AsFrame(h http.Header, locale string) {
+	h.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+	h.Set("Accept-Language", locale)
+	h.Set("User-Agent", "Mozilla/5.0 (compatible; Connect Workbench)")
+	h.Set("Sec-Fetch-Dest", "iframe")
+	h.Set("Sec-Fetch-Mode", "navigate")
+	h.Set("Upgrade-Insecure-Requests", "1")
 }
 
 // hostPageURL is the address of the site's own page that frames a module.

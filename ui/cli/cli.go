@@ -71,6 +71,7 @@ type commands struct {
 	Validate validateCommand `cmd:"" help:"Check descriptor files."`
 	Compare  compareCommand  `cmd:"" help:"Tell what a new version of a descriptor changes, and whether it waits for administrators."`
 	Serve    serveCommand    `cmd:"" help:"Run host, sites and add-on without a screen until interrupted."`
+	Reach    reachCommand    `cmd:"" help:"Ask whether the running add-on answers at every address of the descriptor."`
 	Sites    sitesCommands   `cmd:"" help:"List and change the sites of a project that is not open."`
 	JWT      jwtCommands     `cmd:"" name:"jwt" help:"Decode, verify and sign tokens, and compute qsh."`
 }

@@ -61,6 +61,7 @@ func (s *Server) Close(ctx context.Context) error {
 func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /project", s.project)
+	mux.HandleFunc("POST /descriptor/reach", s.reach)
 	mux.HandleFunc("GET /sites", s.sites)
 	mux.HandleFunc("POST /sites", s.addSite)
 	mux.HandleFunc("GET /sites/{site}", s.siteDetail)

@@ -54,12 +54,11 @@ func (w *Workbench) RevertDescriptor() error {
 	return nil
 }
 
-// Check finds the problems of a descriptor text, as the editor shows them. A loopback http baseUrl
-// is fine here: the add-on under test runs on this machine.
+// Check finds the problems of a descriptor text, as the editor shows them.
 func (w *Workbench) Check(text string) descriptor.Report {
 	w.checkMu.Lock()
 	defer w.checkMu.Unlock()
-	return w.checker.Check([]byte(text), descriptor.Options{Product: descriptor.Auto, DevMode: true})
+	return w.checker.Check([]byte(text), checkOptions())
 }
 
 // watchSettle is how long a file must be quiet before it is read again: editors write in several steps.

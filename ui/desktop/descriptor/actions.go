@@ -28,7 +28,9 @@ func (v *View) Commands() []place.Command {
 		{Title: "Find in the text…", Run: v.find},
 		{Title: "Next problem", Shortcut: key(fyne.KeyE, 0), Run: v.nextProblem},
 		{Title: "Apply the fix of the selected problem", Shortcut: key(fyne.KeyPeriod, 0), Run: v.fix},
+		{Title: "Fix all problems that can be fixed", Run: v.fixAll},
 		{Title: "Fold or unfold the problems", Run: v.foldProblems},
+		{Title: "Check whether the addresses of the descriptor answer", Run: v.checkReach},
 	}
 }
 

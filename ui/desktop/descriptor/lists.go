@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -60,23 +61,28 @@ type foot struct {
 	split   *widgets.Split
 	line    *widgets.Bar
 	summary *widget.Button
+	reach   *widget.Button // shows the addresses in place of the problems
 	fix     *widget.Button
+	fixAll  *widget.Button
 	caret   *widget.Label // line:column, counted like those of problems
 	message *widget.Label // the selected problem's, whole: the list cuts it to one line
 	folded  bool
 }
 
 func (v *View) newFoot() fyne.CanvasObject {
-	v.foot.summary = widget.NewButtonWithIcon("", theme.IconPending, v.foldProblems)
-	v.foot.summary.Importance = widget.LowImportance
+	v.foot.summary = widget.NewButtonWithIcon("", theme.IconPending, v.pressProblems)
+	v.foot.reach = widget.NewButtonWithIcon("", theme.IconPending, v.pressReach)
 	v.foot.fix = widget.NewButton("", v.fix)
 	v.foot.fix.Hide()
+	v.foot.fixAll = widget.NewButton("", v.fixAll)
 	v.foot.caret = widgets.NewMuted("")
-	v.foot.line = widgets.NewBar(v.foot.summary, layout.NewSpacer(), v.foot.fix, v.foot.caret)
+	v.foot.line = widgets.NewBar(v.foot.summary, v.foot.reach, layout.NewSpacer(),
+		v.foot.fix, v.foot.fixAll, v.reach.exchange, v.reach.check, v.foot.caret)
 	v.foot.message = widgets.NewProse("")
 	v.foot.message.Selectable = true
 	v.foot.message.Hide()
-	return container.New(inspect.Under(), v.foot.line, container.NewBorder(nil, v.foot.message, nil, nil, v.problems))
+	lists := container.NewStack(v.problems, v.reach.rows, v.reach.none)
+	return container.New(inspect.Under(), v.foot.line, container.NewBorder(nil, v.foot.message, nil, nil, lists))
 }
 
 func (v *View) newProblems() *widgets.Rows {
@@ -153,15 +159,28 @@ func (v *View) showFoot() {
 	v.foot.summary.Icon = status.Icon().In(status.Color())
 	v.foot.summary.SetText(v.model.summary())
 	p, ok := v.model.problem()
-	v.foot.message.Hidden = !ok || v.foot.folded
-	if v.foot.message.Text != p.Message {
-		v.foot.message.SetText(p.Message)
+	message := p.Message
+	if v.model.reach.shown {
+		message = v.model.reach.message()
 	}
-	v.foot.fix.Hidden = !ok || p.Fix == nil
-	if ok && p.Fix != nil {
-		v.foot.fix.SetText("Fix: " + p.Fix.Title)
+	v.foot.message.Hidden = message == "" || v.foot.folded
+	if v.foot.message.Text != message {
+		v.foot.message.SetText(message)
 	}
+	v.showFixes(p, ok)
+	v.showReach()
 	v.foot.line.Refresh()
+}
+
+// showFixes offers the fix of the selected problem, and all of them.
+func (v *View) showFixes(p engine.Problem, selected bool) {
+	v.foot.fix.Hidden = !selected || p.Fix == nil || v.model.reach.shown
+	if selected && p.Fix != nil {
+		v.foot.fix.SetText("Fix: " + place.Short(p.Fix.Title))
+	}
+	n := v.model.fixable()
+	v.foot.fixAll.Hidden = n == 0 || v.model.reach.shown
+	v.foot.fixAll.SetText(fmt.Sprintf("Fix all (%d)", n))
 }
 
 // showCaret tells where the caret is. It is called with every key; the bar is laid out anew
@@ -176,10 +195,26 @@ func (v *View) showCaret() {
 	}
 }
 
+// pressProblems shows the problems, or folds them when they are shown.
+func (v *View) pressProblems() { v.press(false) }
+
+// pressReach shows the addresses, or folds them when they are shown.
+func (v *View) pressReach() { v.press(true) }
+
+// press shows one of the two lists; pressed again, the foot folds.
+func (v *View) press(reach bool) {
+	if v.model.reach.shown == reach || v.foot.folded {
+		v.model.reach.shown = reach
+		v.foldProblems()
+		return
+	}
+	v.model.reach.shown = reach
+	v.showFoot()
+}
+
 // foldProblems folds the list to its count, or unfolds it.
 func (v *View) foldProblems() {
 	v.foot.folded = !v.foot.folded
-	v.problems.Hidden = v.foot.folded
 	v.showFoot()
 	share := textShare
 	if v.foot.folded {
@@ -191,11 +226,26 @@ func (v *View) foldProblems() {
 // nextProblem selects the problem after the selected one, the first after the last.
 func (v *View) nextProblem() {
 	v.env.Go(place.Target{Place: v.ID()})
+	v.model.reach.shown = false
+	v.showFoot()
 	if n := len(v.model.report.Problems); n > 0 {
 		v.problems.Select((v.model.selected + 1) % n)
 		p, _ := v.model.problem()
 		v.editor.GoTo(p.Offset)
 	}
+}
+
+// fixAll applies all fixes as one step that undo takes back.
+func (v *View) fixAll() {
+	text := v.model.sent
+	v.fixes.Run(func(context.Context) (engine.Fixed, error) {
+		return v.host.FixAll(text), nil
+	}, func(fixed engine.Fixed, _ error) {
+		if len(fixed.Edits) > 0 && text == v.model.sent {
+			v.editor.Apply(fixed.Edits)
+			v.editor.Focus()
+		}
+	})
 }
 
 // fix applies the fix of the selected problem. It goes through the editor, so that undo takes

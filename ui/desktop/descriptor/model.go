@@ -20,6 +20,7 @@ type model struct {
 	outline  []outlineRow
 	selected int    // index into report.Problems; -1 for none
 	checkOf  string // the text that report is about
+	reach    reach
 }
 
 // fresh reports whether report is about the text as it stands, so that offsets in it are right.
@@ -82,6 +83,17 @@ func (m *model) summary() string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// fixable counts the problems that have a fix.
+func (m *model) fixable() int {
+	n := 0
+	for _, p := range m.report.Problems {
+		if p.Fix != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // rules names the products whose rules the text is checked against; "" before the first check.

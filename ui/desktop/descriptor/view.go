@@ -36,6 +36,8 @@ type Host interface {
 	Check(text string) engine.Report
 	ReinstallOnSave() bool
 	SetReinstallOnSave(on bool) error
+	FixAll(text string) engine.Fixed
+	Reach(ctx context.Context, site string, progress func(done, total int)) (workbench.ReachReport, error)
 	Subscribe(func(workbench.Change)) (cancel func())
 }
 
@@ -57,6 +59,7 @@ type View struct {
 
 	work        *task.Group
 	checks      *task.Lane[checkup]
+	fixes       *task.Lane[engine.Fixed]
 	check       func() // checks the text soon
 	unsubscribe func()
 
@@ -66,14 +69,16 @@ type View struct {
 	problems *widgets.Rows
 	bar      bar
 	foot     foot
+	reach    reachView
 	loading  bool // the editor is being filled, nobody typed
 }
 
 // New makes the place and shows in it what the workbench holds.
 func New(h Host, env place.Env) *View {
-	v := &View{host: h, env: env, model: model{selected: -1}}
+	v := &View{host: h, env: env, model: model{selected: -1, reach: reach{selected: -1}}}
 	v.work = task.NewGroup(env.Post)
 	v.checks = task.NewLane[checkup](v.work)
+	v.fixes = task.NewLane[engine.Fixed](v.work)
 	v.check = post.Coalesced(env.Post, checkEvery, v.startCheck)
 	v.build()
 
@@ -95,6 +100,7 @@ func (v *View) build() {
 	v.editor.OnCaret = v.showCaret
 	v.outline = v.newOutline()
 	v.problems = v.newProblems()
+	v.newReach()
 	v.foot.split = widgets.NewSplit(widgets.Vertical, v.editor, v.newFoot(), textShare)
 	v.content = container.New(inspect.Under(), v.newBar(),
 		widgets.NewSplit(widgets.Horizontal, v.outline, v.foot.split, outlineShare))

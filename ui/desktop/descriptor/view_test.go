@@ -37,6 +37,25 @@ type fakeHost struct {
 	hold      chan struct{} // a check of the text holdFor waits for it
 	holdFor   string        // "": no text is held
 	subs      []func(workbench.Change)
+
+	reached  workbench.ReachReport // what a reach check finds
+	reachErr error
+	asked    []string // the sites reach checks were made for
+}
+
+func (h *fakeHost) Reach(_ context.Context, site string, progress func(done, total int)) (workbench.ReachReport, error) {
+	h.asked = append(h.asked, site)
+	progress(1, 2)
+	h.reached.Text = h.text
+	return h.reached, h.reachErr
+}
+
+func (h *fakeHost) FixAll(text string) engine.Fixed {
+	var edits []engine.Edit
+	for _, p := range h.Check(text).Problems {
+		edits = append(edits, p.Fix.Edits...)
+	}
+	return engine.Fixed{Text: engine.Apply([]byte(text), edits), Edits: edits, Fixed: len(edits)}
 }
 
 func (h *fakeHost) Descriptor() workbench.DescriptorFile {
@@ -138,6 +157,7 @@ type scene struct {
 	queue  *post.Queue
 	window fyne.Window
 	failed error
+	gone   []place.Target
 }
 
 func newScene(t *testing.T, text string) *scene {
@@ -150,9 +170,11 @@ func newScene(t *testing.T, text string) *scene {
 		Post:   s.queue.Post,
 		Window: s.window,
 		Site:   func() string { return "" },
-		Start:  func(string, func(context.Context, func(string)) error, func(error)) {},
-		Go:     func(place.Target) {},
-		Fail:   func(_ string, err error) { s.failed = err },
+		Start: func(_ string, work func(context.Context, func(string)) error, done func(error)) {
+			done(work(context.Background(), func(string) {}))
+		},
+		Go:   func(to place.Target) { s.gone = append(s.gone, to) },
+		Fail: func(_ string, err error) { s.failed = err },
 	})
 	s.window.SetContent(s.Content())
 	s.window.Resize(fyne.NewSize(1200, 760))

@@ -408,6 +408,35 @@ func TestReplaceAndApplyCanBeTakenBack(t *testing.T) {
 	}
 }
 
+// TestFormEditsAreOneStep: the edits of a form and those of all fixes make of the editor's text what
+// they make of the bytes, and one undo takes them back.
+func TestFormEditsAreOneStep(t *testing.T) {
+	for _, newline := range []string{"\n", "\r\n"} {
+		text := strings.ReplaceAll("{\n  'key': \"a\", // mine\n  \"scopes\": [\"Read\",],\n  \"vendor\": {}\n}\n", "\n", newline)
+		tree := descriptor.Parse([]byte(text))
+		moved, err := tree.Move("/vendor", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := tree.Set("/vendor/name", map[string]string{"value": "é"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := descriptor.FixAll([]byte(text), descriptor.Options{})
+		for _, edits := range [][]descriptor.Edit{moved, set, all.Edits} {
+			f := newFixture(t, text)
+			f.Apply(edits)
+			if want := string(descriptor.Apply([]byte(text), edits)); f.Text() != want || want == text {
+				t.Errorf("%v makes %q, want %q", edits, f.Text(), want)
+			}
+			f.Undo()
+			if f.Text() != text || f.CanUndo() {
+				t.Errorf("undo of %v leads to %q", edits, f.Text())
+			}
+		}
+	}
+}
+
 func TestCaretBlinksOnlyWithFocus(t *testing.T) {
 	f := newFixture(t, "a")
 	if f.view.caret.Hidden {

@@ -1,12 +1,10 @@
 package pages
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/page"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/ui/workbench"
@@ -71,47 +69,5 @@ as it is sent
 	}
 	if got := spread("http://localhost:3000/panel"); got != "http://localhost:3000/panel" {
 		t.Errorf("a URL without parameters becomes %q", got)
-	}
-}
-
-func TestFraming(t *testing.T) {
-	const host = "http://localhost:2990"
-	for _, tc := range []struct {
-		name, header, value string
-		blocked             bool
-	}{
-		{"nothing forbids it", "", "", false},
-		{"deny", "X-Frame-Options", "deny", true},
-		{"same origin is not the host's", "X-Frame-Options", "SAMEORIGIN", true},
-		{"ancestors name the host", "Content-Security-Policy", "default-src 'self'; frame-ancestors 'self' http://localhost:2990", false},
-		{"ancestors by any port", "Content-Security-Policy", "frame-ancestors http://localhost:*", false},
-		{"ancestors of the cloud only", "Content-Security-Policy", "frame-ancestors https://*.atlassian.net", true},
-		{"ancestors none", "Content-Security-Policy", "frame-ancestors 'none'", true},
-		{"a policy without the directive", "Content-Security-Policy", "default-src 'self'", false},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			header := http.Header{}
-			if tc.header != "" {
-				header.Set(tc.header, tc.value)
-			}
-			got := framing(exchange.Record{Status: 200, URL: "http://localhost:3000/panel", ResponseHeader: header}, host)
-			if len(got) != 1 || got[0].blocking != tc.blocked {
-				t.Errorf("got %+v", got)
-			}
-		})
-	}
-}
-
-func TestFramingRemarks(t *testing.T) {
-	got := framing(exchange.Record{
-		Status: 200, URL: "http://localhost:3000/panel",
-		ResponseHeader: http.Header{"Content-Type": {"text/html"}, "Set-Cookie": {"sid=1; HttpOnly"}},
-		ResponseBody:   []byte("<p>hello</p>"),
-	}, "http://localhost:2990")
-	if len(got) != 3 || !strings.Contains(got[1].text, "Cookie sid") || !strings.Contains(got[2].text, "all.js") {
-		t.Errorf("got %+v", got)
-	}
-	if got := framing(exchange.Record{}, "http://localhost:2990"); got != nil {
-		t.Errorf("no answer, but remarks %+v", got)
 	}
 }

@@ -102,12 +102,12 @@ func (a *answerView) show(r exchange.Record, half inspect.Half, hostOrigin strin
 	text, status := inspect.Headline(r)
 	a.report.Set(text, status, r.Verdict)
 	a.remarks.RemoveAll()
-	for _, remark := range framing(r, hostOrigin) {
+	for _, remark := range page.Remarks(r, hostOrigin) {
 		icon := theme.IconInfo.In(theme.Muted)
-		if remark.blocking {
+		if remark.Blocking {
 			icon = theme.IconWarning.In(theme.Warning)
 		}
-		prose := widgets.NewProse(remark.text)
+		prose := widgets.NewProse(remark.Text)
 		prose.Selectable = true
 		a.remarks.Add(container.New(inspect.Signed(), widget.NewIcon(icon), prose))
 	}

@@ -133,6 +133,7 @@ func TestCommands(t *testing.T) {
 
 		{"replace all keeps the caret", "one\ntw|o\nthree", func(b *Buffer) { b.ReplaceAll("one\ntwo\n3") }, "one\ntw|o\n3"},
 		{"apply edits", "ab|cd", func(b *Buffer) { b.Apply([]TextEdit{{0, 1, "X"}, {3, 4, "YZ"}}) }, "X|bcYZ"},
+		{"edits at one offset", "|abcd", func(b *Buffer) { b.Apply([]TextEdit{{1, 1, "X"}, {1, 1, "Y"}, {1, 2, ""}}) }, "aX|Ycd"},
 		{"edits that overlap are left out", "|abcd", func(b *Buffer) { b.Apply([]TextEdit{{1, 4, "X"}, {0, 2, "Y"}, {9, 9, "Z"}}) }, "aX|"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

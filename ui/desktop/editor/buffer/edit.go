@@ -45,10 +45,14 @@ type TextEdit struct {
 }
 
 // Apply makes edits as one step of undo. Their offsets are those of the text as it stands;
-// edits that overlap an earlier one, or lie outside the text, are left out.
+// edits that overlap an earlier one, or lie outside the text, are left out. Of edits at one offset,
+// insertions come first, in the order given.
 func (b *Buffer) Apply(edits []TextEdit) {
 	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(x, y TextEdit) int { return cmp.Compare(y.Offset, x.Offset) })
+	slices.Reverse(edits) // they are made from the end of the text to its start
+	slices.SortStableFunc(edits, func(x, y TextEdit) int {
+		return cmp.Or(cmp.Compare(y.Offset, x.Offset), cmp.Compare(y.End, x.End))
+	})
 	var replacements []replacement
 	limit := b.size
 	for _, e := range edits {

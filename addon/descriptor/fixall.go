@@ -1,0 +1,77 @@
+package descriptor
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Fixed is a text all of whose fixes have been applied.
+type Fixed struct {
+	Text  []byte
+	Edits []Edit // from the text as it was, sorted
+	Fixed int    // problems that were fixed
+}
+
+// maxFixRounds bounds how often a text is checked anew. Each round fixes something, so that only a
+// text with thousands of problems in one object comes near.
+const maxFixRounds = 2000
+
+// FixAll applies all fixes of a text, also those that others make possible, until there is nothing
+// left to fix. Fixes that touch the same object or array are applied one after the other, since
+// one may change what the next has to say.
+func FixAll(text []byte, o Options) Fixed { return NewChecker(BuiltIn()).FixAll(text, o) }
+
+// FixAll is like the function of this name.
+func (k *Checker) FixAll(text []byte, o Options) Fixed {
+	changed := newPieces(text)
+	now := text
+	fixed := 0
+	for range maxFixRounds {
+		edits, n := k.compatible(k.Check(now, o).Problems)
+		if n == 0 {
+			break
+		}
+		changed.apply(edits)
+		now = changed.text()
+		fixed += n
+	}
+	return Fixed{Text: now, Edits: changed.edits(), Fixed: fixed}
+}
+
+// compatible are the edits of as many fixes as can be applied together, and their number.
+func (k *Checker) compatible(problems []Problem) (edits []Edit, fixes int) {
+	touched := make(map[int32]bool)
+	end := -1
+	syntax := slices.ContainsFunc(problems, func(p Problem) bool { return p.Fix != nil && isSyntax(p) })
+	for _, p := range inOrder(problems) {
+		if isSyntax(p) != syntax { // first make the text legible
+			continue
+		}
+		own := slices.SortedFunc(slices.Values(p.Fix.Edits), func(a, b Edit) int { return cmp.Compare(a.Offset, b.Offset) })
+		if own[0].Offset <= end {
+			continue
+		}
+		around := k.tree.NodeAt(own[0].Offset)
+		if !syntax {
+			if touched[around.i] || touched[around.Parent().i] {
+				continue
+			}
+			touched[around.i], touched[around.Parent().i] = true, true
+		}
+		edits = append(edits, own...)
+		end = own[len(own)-1].End
+		fixes++
+	}
+	return edits, fixes
+}
+
+func isSyntax(p Problem) bool { return len(p.Rule) > 7 && p.Rule[:7] == "syntax." }
+
+// inOrder are the problems that have a fix, in the order of their first edits.
+func inOrder(problems []Problem) []Problem {
+	fixable := slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool { return p.Fix == nil })
+	slices.SortStableFunc(fixable, func(a, b Problem) int {
+		return cmp.Compare(a.Fix.Edits[0].Offset, b.Fix.Edits[0].Offset)
+	})
+	return fixable
+}
