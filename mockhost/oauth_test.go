@@ -220,6 +220,19 @@ func TestAccessTokenEndsWithTheInstallation(t *testing.T) {
 	}
 }
 
+func TestAccessTokenEndsWithTheReset(t *testing.T) {
+	c := newCaller(t, "jira", nil)
+	a := c.askToken(c.host.OAuthURL(), c.form(c.assertion(), c.in.SharedSecret))
+	token, _ := a.body["access_token"].(string)
+	if err := c.host.ResetSite(t.Context(), "jira"); err != nil {
+		t.Fatal(err)
+	}
+	c.host.MustInstall(t, "jira", c.in.DescriptorURL)
+	if a := c.call(http.MethodGet, "/rest/api/2/myself", "Bearer "+token); a.StatusCode != 401 || a.verdict.Rule != "rest.bearer" {
+		t.Errorf("a token of before the reset: %d %+v", a.StatusCode, a.verdict)
+	}
+}
+
 func TestOAuthExchangeIsFiledUnderSiteAndAddon(t *testing.T) {
 	c := newCaller(t, "jira", nil)
 	c.askToken(c.host.OAuthURL(), c.form(c.assertion(), c.in.SharedSecret))

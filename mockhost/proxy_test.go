@@ -321,6 +321,10 @@ func TestProxySurvivesWhatNobodyShouldSend(t *testing.T) {
 		{"an IP address", "CONNECT 192.0.2.1:443 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 403", "proxy.host"},
 		{"every address", "CONNECT 0.0.0.0:443 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 403", "proxy.host"},
 		{"a name that ends like the vendor's", "CONNECT x." + key + ":443 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 403", "proxy.host"},
+		{"a name and a password", "CONNECT ada:sesame@example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 403", "proxy.host"},
+		{"a password and no port", "CONNECT ada:sesame@example.com HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400", "proxy.request"},
+		{"a password in an address", "GET http://ada:sesame@example.com/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 403", "proxy.host"},
+		{"a password and another scheme", "GET ftp://ada:sesame@example.com/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 400", "proxy.request"},
 		{"a name that begins like loopback", "CONNECT localhost.example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 403", "proxy.host"},
 		{"another scheme", "GET ftp://example.com/ HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n", "HTTP/1.1 400", "proxy.request"},
 		{"no HTTP", "\x05\x01\x00\r\n\r\n", "HTTP/1.1 400", ""},
@@ -343,6 +347,8 @@ func TestProxySurvivesWhatNobodyShouldSend(t *testing.T) {
 			}
 			if records := recorded(t, host, "", before+1)[before:]; len(records) != 1 || records[0].Verdict.Rule != tc.rule {
 				t.Errorf("recorded %+v, want the rule %s", records, tc.rule)
+			} else if shown := string(exchange.Mask(records[0]).ResponseBody) + fmt.Sprintf("%+v", exchange.Mask(records[0])); strings.Contains(shown, "sesame") {
+				t.Errorf("the password is shown: %s", shown)
 			}
 		})
 	}

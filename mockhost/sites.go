@@ -66,17 +66,39 @@ func (h *Host) CloneSite(s site.Site, id, title string, port int) site.Site {
 // NewAccountID makes the id of a person who is not there yet.
 func (h *Host) NewAccountID() string { return site.NewAccountID(h.rand) }
 
-// AddSite adds a site behind the others and starts it: on its port, or the next free one. The error
-// says what keeps it from being run; nothing was added then.
-func (h *Host) AddSite(ctx context.Context, s site.Site) (Running, error) {
+// change takes up a change of the sites, a verb of which there is one at a time. done has to be called
+// when it is over.
+func (h *Host) change(ctx context.Context) (verb context.Context, done func(), err error) {
 	h.changing.Lock()
-	defer h.changing.Unlock()
-	if err := h.valid(append(h.settings(), s)); err != nil {
+	verb, finished, err := h.begin(ctx)
+	if err != nil {
+		h.changing.Unlock()
+		return nil, nil, err
+	}
+	return verb, func() {
+		finished()
+		h.changing.Unlock()
+	}, nil
+}
+
+// AddSite adds a site behind the others and starts it: on its port, or the next free one. Nothing is
+// installed on it, whatever is left in the store of a site that had its id. The error says what keeps
+// it from being run; nothing was added then.
+func (h *Host) AddSite(ctx context.Context, s site.Site) (Running, error) {
+	ctx, done, err := h.change(ctx)
+	if err != nil {
+		return Running{}, err
+	}
+	defer done()
+	if err := site.ValidateAll(append(h.settings(), s)); err != nil {
 		return Running{}, err
 	}
 	l, err := h.listenFor(ctx, s)
 	if err != nil {
 		return Running{}, err
+	}
+	if err := h.forget(ctx, s.ID); err != nil {
+		return Running{}, errors.Join(err, l.Close())
 	}
 	one := newServed(s)
 	one.Running = at(s, l.Port())
@@ -95,8 +117,11 @@ func (h *Host) AddSite(ctx context.Context, s site.Site) (Running, error) {
 // installed again. The error wraps ErrUnknownSite or ErrProduct, or says what is wrong with the
 // settings; the site is then as it was.
 func (h *Host) ChangeSite(ctx context.Context, s site.Site) (Running, error) {
-	h.changing.Lock()
-	defer h.changing.Unlock()
+	ctx, done, err := h.change(ctx)
+	if err != nil {
+		return Running{}, err
+	}
+	defer done()
 	before, err := h.site(s.ID)
 	if err != nil {
 		return Running{}, err
@@ -106,7 +131,7 @@ func (h *Host) ChangeSite(ctx context.Context, s site.Site) (Running, error) {
 	}
 	all := h.settings()
 	all[slices.IndexFunc(all, func(other site.Site) bool { return other.ID == s.ID })] = s
-	if err := h.valid(all); err != nil {
+	if err := site.ValidateAll(all); err != nil {
 		return Running{}, err
 	}
 	if s.Port == before.Site.Port || s.Port == before.Port {
@@ -151,13 +176,16 @@ func (h *Host) exchangeSite(s site.Site, port int, l *loopback.Listener) (Runnin
 // RemoveSite ends what runs on a site, stops it and forgets what was installed there. Add-ons are
 // not told, as they are not when a customer's site is deleted; their exchanges stay in the log.
 func (h *Host) RemoveSite(ctx context.Context, siteID string) error {
-	h.changing.Lock()
-	defer h.changing.Unlock()
+	ctx, done, err := h.change(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	one, err := h.evacuate(siteID)
 	if err != nil {
 		return err
 	}
-	if err := h.store.Forget(ctx, siteID); err != nil {
+	if err := h.forget(ctx, siteID); err != nil {
 		h.readmit(one)
 		return err
 	}
@@ -171,23 +199,35 @@ func (h *Host) RemoveSite(ctx context.Context, siteID string) error {
 // included: a site as new, with the same settings and clientKey. Add-ons are not told, so one that
 // still knows the site meets a first install for a customer it has: what a restored backup looks like.
 func (h *Host) ResetSite(ctx context.Context, siteID string) error {
-	h.changing.Lock()
-	defer h.changing.Unlock()
+	ctx, done, err := h.change(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	one, err := h.evacuate(siteID)
 	if err != nil {
 		return err
 	}
 	defer h.readmit(one)
-	return h.store.Forget(ctx, siteID)
+	return h.forget(ctx, siteID)
 }
 
-// evacuate ends the verbs and retries of a site, calls off a failure asked for, and lets no new ones begin, until readmit.
+// forget drops what is kept of a site, on disk and in memory.
+func (h *Host) forget(ctx context.Context, siteID string) error {
+	if err := h.store.Forget(ctx, siteID); err != nil {
+		return err
+	}
+	h.descriptors.Forget(siteID)
+	h.upgrades.forget(siteID)
+	h.oauth.Forget(siteID)
+	return nil
+}
+
+// evacuate ends the verbs and retries of a site, calls off a failure asked for, and lets no new verbs
+// begin, until readmit.
 func (h *Host) evacuate(siteID string) (*served, error) {
 	h.mu.Lock()
 	one, err := h.served(siteID)
-	if err == nil && (h.closed || h.trust == nil) {
-		err = ErrNotRunning
-	}
 	if err != nil {
 		h.mu.Unlock()
 		return nil, err
@@ -214,17 +254,6 @@ func (h *Host) settings() []site.Site {
 		all = append(all, s.Site)
 	}
 	return all
-}
-
-// valid checks sites together, and that the host runs.
-func (h *Host) valid(all []site.Site) error {
-	h.mu.RLock()
-	running := !h.closed && h.trust != nil
-	h.mu.RUnlock()
-	if !running {
-		return ErrNotRunning
-	}
-	return site.ValidateAll(all)
 }
 
 // listenFor opens the port of a site, or the next free one that belongs to nobody else.

@@ -45,6 +45,21 @@ func TestAddedSiteIsACustomerLikeAnyOther(t *testing.T) {
 	}
 }
 
+// A project's sites may be edited by hand, so that the store knows one that is not there any more.
+func TestAddedSiteHasNothingOfOneWithItsID(t *testing.T) {
+	host := hosttest.New(t, nil)
+	in := site.Installation{SiteID: "globex", AddonKey: hosttest.AddonKey, State: site.Enabled, SharedSecret: "of another customer"}
+	if err := host.Store.Put(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := host.AddSite(t.Context(), another("globex")); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := host.Installations("globex"); err != nil || len(left) != 0 {
+		t.Errorf("a new site has %+v, %v", left, err)
+	}
+}
+
 func TestSitesThatCannotBeAdded(t *testing.T) {
 	host := hosttest.New(t, nil)
 	twin := another("twin")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 
 	"connect-workbench/addon/descriptor"
@@ -101,6 +102,12 @@ func (u *upgradeViews) of(in site.Installation, p site.Pending) (PendingUpgrade,
 	view := PendingUpgrade{Pending: p, Version: next.Version, Comparison: c}
 	u.known[key] = upgradeView{in.Descriptor, view}
 	return view, nil
+}
+
+func (u *upgradeViews) forget(siteID string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	maps.DeleteFunc(u.known, func(k upgradeKey, _ upgradeView) bool { return k.site == siteID })
 }
 
 // Version is what an installed add-on's descriptor says of its version; "" when it does not.

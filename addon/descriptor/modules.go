@@ -184,7 +184,7 @@ func (k *Checker) webhook(n Node) {
 			return
 		}
 	}
-	k.add(finding{rule: ruleWebhookFilter, node: filter, fix: k.removal(filter, "Remove the filter")}, "a filter works for jira:issue_ and comment_ events of Jira only, not for %s", raw(event))
+	k.add(finding{rule: ruleWebhookFilter, node: filter, fix: k.removal(filter, "Remove the filter")}, "a filter works for jira:issue_ and comment_ events of JIRA only, not for %s", raw(event))
 }
 
 // issueField: read_only fields show a property, and only select fields have options.

@@ -68,7 +68,7 @@ func (k *Checker) applies(p Product) bool { return slices.Contains(k.active(), p
 func productName(p Product) string {
 	switch p {
 	case Jira:
-		return "Jira"
+		return "JIRA"
 	case Confluence:
 		return "Confluence"
 	}
@@ -101,7 +101,7 @@ func (k *Checker) otherProduct(root Node) bool {
 		return false
 	}
 	k.add(finding{rule: ruleOtherProduct, node: n, at: keyOf(n)},
-		"this is a %s descriptor (%s says so); Jira and Confluence do not install it, and no other rule was checked", product, shown(n.Key()))
+		"this is a %s descriptor (%s says so); JIRA and Confluence do not install it, and no other rule was checked", product, shown(n.Key()))
 	return true
 }
 

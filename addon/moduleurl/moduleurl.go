@@ -109,3 +109,23 @@ func Expand(moduleURL string, lookup func(name string) string) string {
 func EncodePath(value string) string {
 	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
+
+// Parameter is a query parameter that the host adds to an address of an add-on: name and value.
+type Parameter [2]string
+
+// WithParameters appends parameters to an address, in their order, behind the query there may be. A name
+// stands as it is; a value is written with %20 for a blank, which query and qsh read alike.
+func WithParameters(address string, parameters ...Parameter) string {
+	separator := "?"
+	if at := strings.IndexByte(address, '?'); at >= 0 {
+		separator = "&"
+		if strings.HasSuffix(address, "&") || at == len(address)-1 {
+			separator = ""
+		}
+	}
+	for _, p := range parameters {
+		address += separator + p[0] + "=" + EncodePath(p[1])
+		separator = "&"
+	}
+	return address
+}

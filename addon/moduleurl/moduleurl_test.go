@@ -40,6 +40,22 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+func TestWithParameters(t *testing.T) {
+	for _, tc := range []struct{ address, want string }{
+		{"http://localhost:3000/installed", "http://localhost:3000/installed?user_id=&user_key=ada%20b%2B%26"},
+		{"http://localhost:3000/installed?x=1", "http://localhost:3000/installed?x=1&user_id=&user_key=ada%20b%2B%26"},
+		{"http://localhost:3000/installed?", "http://localhost:3000/installed?user_id=&user_key=ada%20b%2B%26"},
+		{"http://localhost:3000/installed?x=1&", "http://localhost:3000/installed?x=1&user_id=&user_key=ada%20b%2B%26"},
+	} {
+		if got := moduleurl.WithParameters(tc.address, moduleurl.Parameter{"user_id", ""}, moduleurl.Parameter{"user_key", "ada b+&"}); got != tc.want {
+			t.Errorf("got %s, want %s", got, tc.want)
+		}
+	}
+	if got := moduleurl.WithParameters("http://localhost/x"); got != "http://localhost/x" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestExpand(t *testing.T) {
 	values := map[string]string{
 		"issue.key": "DEMO-1", "page.title": "Käse & Co/7 + 1", "condition.user_is_admin": "true",

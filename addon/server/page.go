@@ -155,7 +155,7 @@ func licenceRow(lic string, c connectjwt.Claims) row {
 func productName(product string) string {
 	switch product {
 	case "jira":
-		return "Jira"
+		return "JIRA"
 	case "confluence":
 		return "Confluence"
 	default:

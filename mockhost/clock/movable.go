@@ -79,13 +79,16 @@ func (c *Movable) At(due time.Time, f func()) (stop func() bool) {
 
 // arm has an alarm called when real time gets there. c.mu is held.
 func (c *Movable) arm(a *alarm) {
-	a.timer = time.AfterFunc(a.due.Sub(c.now()), func() {
+	var timer *time.Timer
+	timer = time.AfterFunc(a.due.Sub(c.now()), func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.take(a) {
+		// Another timer is in its place when the clock was moved or set back in this moment.
+		if a.timer == timer && c.take(a) {
 			c.call(a.f)
 		}
 	})
+	a.timer = timer
 }
 
 // take takes an alarm off the list; false when it has been called or called off. c.mu is held.
@@ -129,6 +132,11 @@ func (c *Movable) Advance(ctx context.Context, d time.Duration) error {
 		return fmt.Errorf("move the clock by %s: %w", d, err)
 	}
 	defer leave()
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.rearm()
+	}()
 	goal := c.Ahead() + d
 	for c.step(goal) {
 		if err := c.settle(ctx); err != nil {
@@ -139,11 +147,11 @@ func (c *Movable) Advance(ctx context.Context, d time.Duration) error {
 }
 
 // step moves the clock to the next time something is due and calls that; false when nothing more is
-// due before the clock is goal ahead, which it is then.
+// due before the clock is goal ahead, which it is then. Timers are left as they are: until the move
+// has ended they can only come too late, for what the next step calls.
 func (c *Movable) step(goal time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	defer c.rearm()
 	wall := c.wall()
 	if len(c.waiting) == 0 || c.waiting[0].due.After(wall.Add(goal)) {
 		c.ahead = goal

@@ -22,12 +22,14 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// Wire is an add-on that keeps every byte it is sent and answers 204.
+// Wire is an add-on that keeps every byte it is sent. It answers GET with its descriptor, if it has one,
+// and everything else with 204.
 type Wire struct {
 	listener net.Listener
 
-	mu   sync.Mutex
-	sent [][]byte
+	mu         sync.Mutex
+	descriptor string
+	sent       [][]byte
 }
 
 // NewWire starts one; it ends with the test.
@@ -65,8 +67,20 @@ func (w *Wire) answer(conn net.Conn) {
 	}
 	w.mu.Lock()
 	w.sent = append(w.sent, whole.Bytes())
+	descriptor := w.descriptor
 	w.mu.Unlock()
+	if req.Method == http.MethodGet && descriptor != "" {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(descriptor), descriptor)
+		return
+	}
 	fmt.Fprint(conn, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+}
+
+// Describe gives it a descriptor.
+func (w *Wire) Describe(descriptor string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.descriptor = descriptor
 }
 
 // Client reaches the wire whatever address is asked for, so that addresses can be fixed.
@@ -81,14 +95,20 @@ func (w *Wire) Client() *http.Client {
 // Take gives the one request that was sent since the last Take.
 func (w *Wire) Take(t testing.TB) []byte {
 	t.Helper()
+	sent := w.TakeAll()
+	if len(sent) != 1 {
+		t.Fatalf("%d requests were sent, not one", len(sent))
+	}
+	return sent[0]
+}
+
+// TakeAll gives what was sent since it was last taken, in order.
+func (w *Wire) TakeAll() [][]byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.sent) != 1 {
-		t.Fatalf("%d requests were sent, not one", len(w.sent))
-	}
-	one := w.sent[0]
+	sent := w.sent
 	w.sent = nil
-	return one
+	return sent
 }
 
 // What is fixed in captures, beside the sites of EachEra.
@@ -100,15 +120,23 @@ const (
 // WireTime is when captures were taken.
 func WireTime() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
+// WireRand is the random source of captures, at its beginning.
+func WireRand() *rand.ChaCha8 { return rand.NewChaCha8([32]byte{7}) }
+
+// WireSites are a JIRA and a Confluence site at fixed addresses.
+func WireSites(random io.Reader) []site.Running {
+	sites := site.Defaults(random)
+	return []site.Running{
+		{Site: sites[0], BaseURL: "http://localhost:2990", Port: 2990},
+		{Site: sites[1], BaseURL: "http://localhost:1990/wiki", Port: 1990},
+	}
+}
+
 // EachEra runs f for a JIRA and a Confluence site of every era, whose ids and addresses are fixed. golden
 // is the file for what is captured of it.
 func EachEra(t *testing.T, f func(t *testing.T, s site.Running, golden string)) {
 	t.Helper()
-	sites := site.Defaults(rand.NewChaCha8([32]byte{7}))
-	for _, s := range []site.Running{
-		{Site: sites[0], BaseURL: "http://localhost:2990", Port: 2990},
-		{Site: sites[1], BaseURL: "http://localhost:1990/wiki", Port: 1990},
-	} {
+	for _, s := range WireSites(WireRand()) {
 		for _, era := range site.Eras() {
 			s.Era = era
 			name := s.ID + "-" + string(era)
@@ -152,11 +180,17 @@ func Capture(t testing.TB, path string, raw []byte, s site.Running, update bool)
 		}
 		got.WriteByte('\n')
 	}
+	Golden(t, path, got.Bytes(), update)
+}
+
+// Golden compares got with a file, which update writes.
+func Golden(t testing.TB, path string, got []byte, update bool) {
+	t.Helper()
 	if update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,7 +198,7 @@ func Capture(t testing.TB, path string, raw []byte, s site.Running, update bool)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("%s has changed\n got %s\nwant %s", path, got.Bytes(), want)
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s has changed\n got %s\nwant %s", path, got, want)
 	}
 }

@@ -3,9 +3,8 @@ package install
 import (
 	"context"
 	"encoding/json"
-	"net/url"
-	"strings"
 
+	"connect-workbench/addon/moduleurl"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -29,34 +28,18 @@ func (v *verb) context(p site.Practice) json.RawMessage {
 	return v.actor.Context(p)
 }
 
-// parameter is one that the host appends to an address, in the order it is given.
-type parameter struct{ name, value string }
-
 // userParameters say who acts, in the time before account ids: user_key on the synchronous callbacks
 // when somebody does, and both names on those that are webhooks by nature, empty when nobody does.
 // Source: protocol lifecycle.md §1 (transport), webhooks.md §2.
-func (v *verb) userParameters(d draft, event exchange.Kind) []parameter {
+func (v *verb) userParameters(d draft, event exchange.Kind) []moduleurl.Parameter {
 	if !v.practice(d).UserParameters {
 		return nil
 	}
 	switch {
 	case event == exchange.KindEnabled || event == exchange.KindDisabled:
-		return []parameter{{"user_id", v.actor.Name}, {"user_key", v.actor.Key}}
+		return []moduleurl.Parameter{{"user_id", v.actor.Name}, {"user_key", v.actor.Key}}
 	case v.actor != (site.Actor{}):
-		return []parameter{{"user_key", v.actor.Key}}
+		return []moduleurl.Parameter{{"user_key", v.actor.Key}}
 	}
 	return nil
-}
-
-// withParameters appends parameters to an address, which may have a query already.
-func withParameters(address string, parameters []parameter) string {
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	for _, p := range parameters {
-		address += separator + p.name + "=" + strings.ReplaceAll(url.QueryEscape(p.value), "+", "%20")
-		separator = "&"
-	}
-	return address
 }

@@ -8,6 +8,7 @@ import (
 
 	"connect-workbench/addon/connectjwt"
 	"connect-workbench/addon/descriptor"
+	"connect-workbench/addon/moduleurl"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -123,7 +124,7 @@ func (v *verb) post(ctx context.Context, d draft, c callback) (exchange.Record, 
 		return exchange.Record{}, err
 	}
 	target := joinURL(d.BaseURL, d.path(c.event))
-	target = withParameters(target, v.userParameters(d, c.event))
+	target = moduleurl.WithParameters(target, v.userParameters(d, c.event)...)
 	v.running(c.stage, "POST "+target)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(text))
 	if err != nil {

@@ -67,20 +67,6 @@ func TestSealsFollowDescriptorAndEra(t *testing.T) {
 	}
 }
 
-func TestWithParameters(t *testing.T) {
-	for _, tc := range []struct{ address, want string }{
-		{"http://localhost:3000/installed", "http://localhost:3000/installed?user_id=&user_key=ada%20b%2B%26"},
-		{"http://localhost:3000/installed?x=1", "http://localhost:3000/installed?x=1&user_id=&user_key=ada%20b%2B%26"},
-	} {
-		if got := withParameters(tc.address, []parameter{{"user_id", ""}, {"user_key", "ada b+&"}}); got != tc.want {
-			t.Errorf("got %s, want %s", got, tc.want)
-		}
-	}
-	if got := withParameters("http://localhost/x", nil); got != "http://localhost/x" {
-		t.Errorf("got %s", got)
-	}
-}
-
 func TestEveryKeyHasWordsForBothReaders(t *testing.T) {
 	for key, m := range messages() {
 		if m.admin == "" || m.advice == "" {

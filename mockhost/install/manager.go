@@ -68,7 +68,8 @@ func New(p Params) *Manager {
 // Install installs the add-on whose descriptor is at descriptorURL: for the first time, again
 // after an uninstall, or as an upgrade, by what the site has of it. It returns the installation
 // as it is kept. Whoever installs by hand agrees to all the descriptor asks for; see Update for
-// versions that come by themselves. progress, which may be nil, hears of every stage on the calling goroutine.
+// versions that come by themselves. progress, which may be nil, hears of every stage on the calling
+// goroutine.
 //
 // A refused or failed install is an [*Error] that names the stage, the host's message key and
 // the exchange. A failed enabled callback is reported as a failed stage, and is no error.

@@ -1,19 +1,11 @@
 package install_test
 
 import (
-	"bufio"
-	"bytes"
-	"context"
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
-	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"connect-workbench/mockhost/exchange"
@@ -23,66 +15,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
-
-// wire is an add-on that keeps every byte it is sent and takes everything.
-type wire struct {
-	net.Listener
-	descriptor string
-
-	mu   sync.Mutex
-	sent [][]byte
-}
-
-func newWire(t *testing.T, descriptor string) *wire {
-	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &wire{Listener: l, descriptor: descriptor}
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			w.answer(conn)
-		}
-	})
-	t.Cleanup(func() { l.Close(); serving.Wait() })
-	return w
-}
-
-// answer takes one request from a connection.
-func (w *wire) answer(conn net.Conn) {
-	defer conn.Close()
-	var bytes bytes.Buffer
-	req, err := http.ReadRequest(bufio.NewReader(io.TeeReader(conn, &bytes)))
-	if err != nil {
-		return
-	}
-	if _, err := io.Copy(io.Discard, req.Body); err != nil {
-		return
-	}
-	w.mu.Lock()
-	w.sent = append(w.sent, bytes.Bytes())
-	w.mu.Unlock()
-	if req.Method == http.MethodGet {
-		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(w.descriptor), w.descriptor)
-		return
-	}
-	fmt.Fprint(conn, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
-}
-
-// client reaches the wire whatever address is asked for, so that addresses can be fixed.
-func (w *wire) client() *http.Client {
-	c := exchange.NewClient()
-	c.Transport.(*http.Transport).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "tcp4", w.Addr().String())
-	}
-	return c
-}
 
 const wireDescriptor = `{
   "key": "com.example.wire", "name": "Wire", "version": "1.2.3",
@@ -98,7 +30,7 @@ const wireDescriptor = `{
 // rig is a manager with the default sites and an add-on on the wire; time, random source, keys and
 // addresses are fixed.
 type rig struct {
-	addon   *wire
+	addon   *hosttest.Wire
 	manager *install.Manager
 	sites   []site.Running
 }
@@ -112,21 +44,19 @@ func newRig(t *testing.T, descriptor string) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { log.Close() })
-	random := rand.NewChaCha8([32]byte{7})
-	sites := site.Defaults(random)
+	random := hosttest.WireRand()
+	sites := hosttest.WireSites(random)
 	key := hosttest.InstallKey(t)
-	addon := newWire(t, descriptor)
+	addon := hosttest.NewWire(t)
+	addon.Describe(descriptor)
 	return &rig{
 		addon: addon,
 		manager: install.New(install.Params{
-			Store: hosttest.OpenStore(t, filepath.Join(dir, "state.db")), Log: log, Client: addon.client(),
+			Store: hosttest.OpenStore(t, filepath.Join(dir, "state.db")), Log: log, Client: addon.Client(),
 			Clock: clock.Now, Rand: random, Signer: install.Signer{KeyID: key.ID, Key: key.Private},
 			NewID: func() string { return fmt.Sprintf("%x", draw(random, 4)) },
 		}),
-		sites: []site.Running{
-			{Site: sites[0], BaseURL: "http://localhost:2990", Port: 2990},
-			{Site: sites[1], BaseURL: "http://localhost:1990/wiki", Port: 1990},
-		},
+		sites: sites,
 	}
 }
 
@@ -149,18 +79,18 @@ func (r *rig) uninstall(t *testing.T, s site.Running) {
 	}
 }
 
-// matches compares what was sent with the golden files of these names, and forgets it.
+// matches compares what was sent with the golden files of these names, but for those without a name.
 func (r *rig) matches(t *testing.T, prefix string, names ...string) {
 	t.Helper()
-	r.addon.mu.Lock()
-	defer r.addon.mu.Unlock()
-	if len(r.addon.sent) != len(names) {
-		t.Fatalf("%d requests were sent, want %v", len(r.addon.sent), names)
+	sent := r.addon.TakeAll()
+	if len(sent) != len(names) {
+		t.Fatalf("%d requests were sent, want %v", len(sent), names)
 	}
 	for i, name := range names {
-		golden(t, filepath.Join("testdata", prefix+"-"+name+".http"), r.addon.sent[i])
+		if name != "" {
+			hosttest.Golden(t, filepath.Join("testdata", prefix+"-"+name+".http"), sent[i], *update)
+		}
 	}
-	r.addon.sent = nil
 }
 
 // TestWire compares each request with the bytes it had when the golden files were written.
@@ -196,19 +126,16 @@ func TestWireOfEachEra(t *testing.T) {
 			r.install(t, s)
 			r.matches(t, tc.prefix, "1-descriptor", "2-first-installed", "3-enabled")
 			r.install(t, s)
-			r.addon.sent = r.addon.sent[1:]
-			r.matches(t, tc.prefix, "4-upgrade-installed", "5-enabled")
+			r.matches(t, tc.prefix, "", "4-upgrade-installed", "5-enabled")
 			r.uninstall(t, s)
 			r.matches(t, tc.prefix, "6-uninstalled", "7-disabled")
 			r.install(t, s)
-			r.addon.sent = r.addon.sent[1:]
-			r.matches(t, tc.prefix, "8-return-installed", "9-enabled")
-			r.addon.descriptor = strings.Replace(descriptor, `"1.2.3"`, `"1.2.4"`, 1)
+			r.matches(t, tc.prefix, "", "8-return-installed", "9-enabled")
+			r.addon.Describe(strings.Replace(descriptor, `"1.2.3"`, `"1.2.4"`, 1))
 			if _, err := r.manager.Update(t.Context(), s, wireKey, nil); err != nil {
 				t.Fatal(err)
 			}
-			r.addon.sent = r.addon.sent[1:]
-			r.matches(t, tc.prefix, "a-update-installed", "b-enabled")
+			r.matches(t, tc.prefix, "", "a-update-installed", "b-enabled")
 		})
 	}
 }
@@ -218,24 +145,4 @@ func draw(random io.Reader, n int) []byte {
 	b := make([]byte, n)
 	_, _ = io.ReadFull(random, b) // a generator does not end
 	return b
-}
-
-// golden compares got with a file; -update writes it.
-func golden(t *testing.T, path string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s has changed\n got %q\nwant %q", path, got, want)
-	}
 }

@@ -14,9 +14,6 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// parameter is one query parameter the host adds to a page URL.
-type parameter struct{ name, value string }
-
 // prepared is a signed page request with what a host page needs to frame it.
 type prepared struct {
 	Signed
@@ -86,35 +83,32 @@ func (v *prepared) address() (string, error) {
 	if name, ok := conflict(address, standard); ok {
 		return "", &ConflictError{ModuleKey: v.module.Key, Parameter: name}
 	}
-	for _, p := range standard {
-		address = withParameter(address, p)
-	}
-	return address, nil
+	return moduleurl.WithParameters(address, standard...), nil
 }
 
 // standard are the parameters of the site's era that every page address has, in order.
 // Source: protocol iframe.md §1.
-func (v *prepared) standard() []parameter {
+func (v *prepared) standard() []moduleurl.Parameter {
 	licence := "none"
 	if v.site.Licensed() {
 		licence = "active"
 	}
-	channel := []parameter{{"xdm_e", v.site.Origin()}, {"xdm_c", "channel-" + v.namespace}, {"cp", v.site.ContextPath}}
-	last := []parameter{{"lic", licence}, {"cv", v.site.ConnectVersion()}}
+	channel := []moduleurl.Parameter{{"xdm_e", v.site.Origin()}, {"xdm_c", "channel-" + v.namespace}, {"cp", v.site.ContextPath}}
+	last := []moduleurl.Parameter{{"lic", licence}, {"cv", v.site.ConnectVersion()}}
 	if !v.practice.UserParameters {
-		return slices.Concat(channel, []parameter{{"xdm_deprecated_addon_key_do_not_use", v.module.AddonKey}}, last)
+		return slices.Concat(channel, []moduleurl.Parameter{{"xdm_deprecated_addon_key_do_not_use", v.module.AddonKey}}, last)
 	}
 	zone, locale := v.viewer.TimeZone, v.viewer.Locale
 	if v.viewer.AccountID == "" {
 		zone, locale = "Etc/UTC", "en-US"
 	}
 	who := v.site.Actor(v.viewer)
-	return slices.Concat([]parameter{{"tz", zone}, {"loc", locale}, {"user_id", who.Name}, {"user_key", who.Key}}, channel, last)
+	return slices.Concat([]moduleurl.Parameter{{"tz", zone}, {"loc", locale}, {"user_id", who.Name}, {"user_key", who.Key}}, channel, last)
 }
 
 // conflict finds a parameter of an address that the host would add a second time. Names are compared
 // decoded, as every verifier compares them.
-func conflict(address string, standard []parameter) (name string, found bool) {
+func conflict(address string, standard []moduleurl.Parameter) (name string, found bool) {
 	_, query, _ := strings.Cut(address, "?")
 	for piece := range strings.SplitSeq(query, "&") {
 		raw, _, _ := strings.Cut(piece, "=")
@@ -122,22 +116,11 @@ func conflict(address string, standard []parameter) (name string, found bool) {
 		if err != nil {
 			continue // a name with a broken escape is none of ours
 		}
-		if decoded == "jwt" || slices.ContainsFunc(standard, func(p parameter) bool { return p.name == decoded }) {
+		if decoded == "jwt" || slices.ContainsFunc(standard, func(p moduleurl.Parameter) bool { return p[0] == decoded }) {
 			return decoded, true
 		}
 	}
 	return "", false
-}
-
-func withParameter(address string, p parameter) string {
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-		if last := address[len(address)-1]; last == '?' || last == '&' {
-			separator = ""
-		}
-	}
-	return address + separator + p.name + "=" + moduleurl.EncodePath(p.value)
 }
 
 // addTokens signs the address as it stands, appends the token, and makes the context token.
@@ -163,7 +146,7 @@ func (p *Pages) addTokens(v *prepared, secret string) error {
 		Context:  viewer.Context(v.practice),
 	}
 	v.Token = connectjwt.SignHS256(claims, secret)
-	v.URL = withParameter(v.URL, parameter{"jwt", v.Token})
+	v.URL = moduleurl.WithParameters(v.URL, moduleurl.Parameter{"jwt", v.Token})
 	claims.Expires = now.Add(v.practice.ContextTokenLife).Unix()
 	if v.practice.ContextQSH {
 		claims.QSH = connectjwt.ContextQSH

@@ -3,7 +3,6 @@ package page_test
 import (
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
@@ -27,7 +26,7 @@ func TestWire(t *testing.T) {
 	addon := hosttest.NewWire(t)
 	pages := page.New(page.Params{
 		Transport: &exchange.Transport{Log: log, Client: addon.Client(), Clock: hosttest.WireTime},
-		Clock:     hosttest.WireTime, Rand: rand.NewChaCha8([32]byte{7}), NewID: func() string { return "cause" },
+		Clock:     hosttest.WireTime, Rand: hosttest.WireRand(), NewID: func() string { return "cause" },
 		Descriptors: new(site.Descriptors),
 	})
 	in := site.Installation{
@@ -49,9 +48,9 @@ func TestWire(t *testing.T) {
 // The context token of each era, and of the descriptor's own choices in it.
 func TestContextTokenOfEveryEra(t *testing.T) {
 	pages := page.New(page.Params{
-		Transport: &exchange.Transport{}, Clock: hosttest.WireTime, Rand: rand.NewChaCha8([32]byte{7}), Descriptors: new(site.Descriptors),
+		Transport: &exchange.Transport{}, Clock: hosttest.WireTime, Rand: hosttest.WireRand(), Descriptors: new(site.Descriptors),
 	})
-	s := site.Running{Site: site.Defaults(rand.NewChaCha8([32]byte{7}))[0], BaseURL: "http://localhost:2990"}
+	s := site.Running{Site: site.Defaults(hosttest.WireRand())[0], BaseURL: "http://localhost:2990"}
 	for _, tc := range []struct {
 		era        site.Era
 		migrations string

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"sync"
 
 	"connect-workbench/addon/descriptor"
@@ -40,4 +41,11 @@ func (c *Descriptors) Of(in Installation) (descriptor.Descriptor, error) {
 	}
 	c.read[key] = readDescriptor{text: bytes.Clone(in.Descriptor), d: d}
 	return d, nil
+}
+
+// Forget drops what is remembered of a site.
+func (c *Descriptors) Forget(siteID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.read, func(k descriptorKey, _ readDescriptor) bool { return k.site == siteID })
 }

@@ -42,3 +42,18 @@ func TestForgetDropsAllOfASiteAndNothingElse(t *testing.T) {
 	}
 	check("after a restart", openStore(t, path))
 }
+
+func TestDescriptorsForgetASite(t *testing.T) {
+	var read Descriptors
+	for _, id := range []string{"jira", "other"} {
+		in := example()
+		in.SiteID, in.Descriptor = id, []byte(`{"key": "a"}`)
+		if _, err := read.Of(in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read.Forget("jira")
+	if _, kept := read.read[descriptorKey{"other", example().AddonKey}]; len(read.read) != 1 || !kept {
+		t.Errorf("left: %d entries, the other site's: %t", len(read.read), kept)
+	}
+}

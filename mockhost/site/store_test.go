@@ -34,6 +34,35 @@ func example() Installation {
 	}
 }
 
+// A store of each format that was written before this one opens with what it holds.
+func TestOlderFormatsAreOpened(t *testing.T) {
+	for format := 1; format < len(schema().Migrations); format++ {
+		path := filepath.Join(t.TempDir(), "state.db")
+		older := schema()
+		older.Migrations = older.Migrations[:format]
+		db, err := database.Open(t.Context(), path, older)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const key = `INSERT INTO install_key (only, kid, private) VALUES (1, 'KID', x'01')`
+		_, keyErr := db.Writer().ExecContext(t.Context(), key)
+		if err := errors.Join(put(t.Context(), db.Writer(), example()), keyErr, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		s := openStore(t, path)
+		in, err := s.Get("jira", example().AddonKey)
+		if err != nil || in.SharedSecret != example().SharedSecret || len(in.OldSecrets) != 1 || in.State != Enabled {
+			t.Errorf("format %d: %+v, %v", format, in, err)
+		}
+		if kid, _, err := s.InstallKey(t.Context(), nil); err != nil || kid != "KID" {
+			t.Errorf("format %d: the install key is %s, %v", format, kid, err)
+		}
+		if err := s.PutPending(t.Context(), Pending{SiteID: "jira", AddonKey: in.AddonKey, Descriptor: []byte("{}")}); err != nil {
+			t.Errorf("format %d: %v", format, err)
+		}
+	}
+}
+
 func TestStoreSurvivesARestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
 	s := openStore(t, path)

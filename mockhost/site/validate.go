@@ -51,9 +51,9 @@ func (s Site) Validate() error {
 	if s.TokenSeconds < 0 || s.TokenSeconds > maxTokenSeconds {
 		faults = append(faults, fmt.Errorf("tokenSeconds %d is outside 0 (the era's own) to %d", s.TokenSeconds, maxTokenSeconds))
 	}
-	for name, address := range map[string]string{"displayUrl": s.DisplayURL, "helpCenterUrl": s.HelpCenterURL} {
-		if address != "" && !validURL(address) {
-			faults = append(faults, fmt.Errorf("%s %q is no http or https URL", name, address))
+	for _, one := range []struct{ name, address string }{{"displayUrl", s.DisplayURL}, {"helpCenterUrl", s.HelpCenterURL}} {
+		if one.address != "" && !validURL(one.address) {
+			faults = append(faults, fmt.Errorf("%s %q is no http or https URL", one.name, one.address))
 		}
 	}
 	if err := validUsers(s.Users, s.Groups); err != nil {

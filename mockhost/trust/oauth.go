@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"sync"
@@ -190,6 +191,13 @@ func (o *OAuth) keep(g Grant) (accessToken string, err error) {
 	}
 	o.grants[accessToken] = g
 	return accessToken, nil
+}
+
+// Forget ends the access tokens of a site.
+func (o *OAuth) Forget(siteID string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	maps.DeleteFunc(o.grants, func(_ string, g Grant) bool { return g.SiteID == siteID })
 }
 
 func badRequest(summary, cause, fix string) *refusal {

@@ -155,7 +155,7 @@ func (x *Proxy) connect(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	t, err := parseTarget(r.Host, 0)
 	if err != nil || r.URL.Host == "" || r.URL.Path != "" {
-		x.answer(w, r, began, http.StatusBadRequest, badTarget(r.RequestURI, err))
+		x.answer(w, r, began, http.StatusBadRequest, badTarget(r, err))
 		return
 	}
 	h, own := x.vendor.find(t.host)
@@ -176,7 +176,7 @@ func (x *Proxy) forward(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	t, err := targetOf(r.URL)
 	if err != nil {
-		x.answer(w, r, began, http.StatusBadRequest, badTarget(r.RequestURI, err))
+		x.answer(w, r, began, http.StatusBadRequest, badTarget(r, err))
 		return
 	}
 	h, own := x.vendor.find(t.host)
@@ -254,8 +254,17 @@ func (x *Proxy) record(r *http.Request, began time.Time, v connectjwt.Verdict) e
 	took := time.Since(began)
 	return exchange.Record{
 		Kind: exchange.KindProxy, Direction: exchange.ToHost, Start: x.clock().Add(-took), Duration: took,
-		Method: r.Method, URL: r.RequestURI, RequestHeader: header, Verdict: v,
+		Method: r.Method, URL: asked(r), RequestHeader: header, Verdict: v,
 	}
+}
+
+// asked is what a client asked for, byte by byte. What a client of the proxy may have written in front of
+// the host, a name and a password, is left out: masking knows it in whole addresses only.
+func asked(r *http.Request) string {
+	if at := strings.LastIndexByte(r.RequestURI, '@'); r.Method == http.MethodConnect && at >= 0 {
+		return r.RequestURI[at+1:]
+	}
+	return r.RequestURI
 }
 
 // sentence is a refusal as its client reads it.

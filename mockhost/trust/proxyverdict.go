@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"net/http"
 	"strings"
 
 	"connect-workbench/addon/connectjwt"
@@ -18,9 +19,13 @@ const (
 	ruleNotSimulated connectjwt.RuleID = "proxy.notsimulated" // the vendor has it, we do not
 )
 
-func badTarget(asked string, err error) connectjwt.Verdict {
+func badTarget(r *http.Request, err error) connectjwt.Verdict {
+	received := asked(r)
+	if r.URL.User != nil && r.Method != http.MethodConnect { // verdicts are masked for tokens only
+		received = r.URL.Redacted()
+	}
 	v := connectjwt.Verdict{
-		Rule: ruleTarget, Summary: "the request names no host", Received: shown(asked),
+		Rule: ruleTarget, Summary: "the request names no host", Received: shown(received),
 		Expected: "CONNECT host:port, or an absolute http address", At: connectjwt.Place{Part: "request", Name: "target"},
 		Fix: "Use the address as HTTPS_PROXY, of a client that speaks HTTP/1.1 to its proxy",
 	}

@@ -65,7 +65,7 @@ func checkName(host string) error {
 // shown cuts what a client sent for a text to be read.
 func shown(text string) string {
 	if len(text) > 80 {
-		return text[:80] + "…"
+		return strings.ToValidUTF8(text[:80], "") + "…"
 	}
 	return text
 }
@@ -113,5 +113,5 @@ func targetOf(u *url.URL) (target, error) {
 	case "https":
 		return parseTarget(u.Host, 443)
 	}
-	return target{}, fmt.Errorf("%q is not an http or https address", shown(u.String()))
+	return target{}, fmt.Errorf("%q is not an http or https address", shown(u.Redacted()))
 }

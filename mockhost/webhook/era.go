@@ -2,11 +2,10 @@ package webhook
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"connect-workbench/addon/descriptor"
+	"connect-workbench/addon/moduleurl"
 	"connect-workbench/mockhost/site"
 )
 
@@ -84,20 +83,15 @@ func (d *Dispatcher) actor(e *entry, s site.Site, p payload) site.Actor {
 // eraParameters appends to a webhook's address what its era does: who acted, or whether the add-on is
 // licensed. Confluence has been seen to do the latter about 2021. Source: protocol webhooks.md §2.
 func eraParameters(address string, s site.Site, practice site.Practice, who site.Actor) string {
-	var more string
 	switch {
 	case practice.UserParameters:
-		more = "user_id=" + url.QueryEscape(who.Name) + "&user_key=" + url.QueryEscape(who.Key)
+		return moduleurl.WithParameters(address, moduleurl.Parameter{"user_id", who.Name}, moduleurl.Parameter{"user_key", who.Key})
 	case s.Product == site.Confluence && s.Era == site.Cloud2020:
-		more = "lic=none"
+		licence := "none"
 		if s.Licensed() {
-			more = "lic=active"
+			licence = "active"
 		}
-	default:
-		return address
+		return moduleurl.WithParameters(address, moduleurl.Parameter{"lic", licence})
 	}
-	if strings.Contains(address, "?") {
-		return address + "&" + more
-	}
-	return address + "?" + more
+	return address
 }

@@ -119,7 +119,7 @@ func TestParametersOfTheEra(t *testing.T) {
 		{site.Jira, site.CloudNow, "", ""},
 		{site.Jira, site.Cloud2020, "", ""},
 		{site.Jira, site.Cloud2016, "", "user_id=mel.member&user_key=mel.member"},
-		{site.Jira, site.Cloud2016, `{"comment":{"updateAuthor":{"name":"someone else"}}}`, "user_id=someone+else&user_key=someone+else"},
+		{site.Jira, site.Cloud2016, `{"comment":{"updateAuthor":{"name":"someone else"}}}`, "user_id=someone%20else&user_key=someone%20else"},
 		{site.Jira, site.Cloud2016, `{}`, "user_id=&user_key="},
 		{site.Confluence, site.CloudNow, "", ""},
 		{site.Confluence, site.Cloud2020, "", "lic=active"},

@@ -55,7 +55,8 @@ func New(p Params) *Dispatcher {
 		panic(err)
 	}
 	d := &Dispatcher{
-		transports: make(map[time.Duration]*exchange.Transport), clock: p.Clock, rand: p.Rand, newID: p.NewID, catalogue: c, descriptors: p.Descriptors, installed: p.Installed, siteNow: p.Site,
+		transports: make(map[time.Duration]*exchange.Transport), clock: p.Clock, rand: p.Rand, newID: p.NewID,
+		catalogue: c, descriptors: p.Descriptors, installed: p.Installed, siteNow: p.Site,
 	}
 	for _, timeout := range []time.Duration{jiraTimeout, confluenceTimeout, timeout2016} {
 		d.transports[timeout] = limited(p.Transport, timeout)

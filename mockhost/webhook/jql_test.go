@@ -78,6 +78,8 @@ func TestMatchJQL(t *testing.T) {
 		{`description is empty`, jqlTrue},
 		{`created < -1d`, jqlTrue},
 		{`created >= -1d`, jqlFalse},
+		{`created > -30000w`, jqlTrue},
+		{`created > 30000w`, jqlFalse},
 		{`updated >= "-1w 2h"`, jqlTrue},
 		{`created > 2026-03-03 AND created < "2026/03/03 12:00"`, jqlTrue},
 		{`updated <= now()`, jqlTrue},

@@ -38,7 +38,8 @@ func (r *pendingRetry) public() Retry {
 	}
 }
 
-// pending is the list of retries of all sites, and how long hosts have failed. The zero value with changed is ready.
+// pending is the list of retries of all sites, and how long hosts have failed. The zero value with changed
+// is ready.
 type pending struct {
 	running sync.WaitGroup // attempts taken off the list and not done
 	changed func()         // after the list has; not called with mu held
@@ -49,6 +50,8 @@ type pending struct {
 	retries map[int64]*pendingRetry
 	ended   []int64              // of them, those that ended, oldest first
 	failing map[remote]time.Time // since when every delivery there has failed
+
+	forgotten map[string]int64 // by site: the last number given when its retries were dropped
 }
 
 // note remembers whether a URL host fails, and returns since when it has without a break.
@@ -69,9 +72,10 @@ func (p *pending) note(to remote, failed bool, now time.Time) (since time.Time) 
 	return since
 }
 
-// add puts a retry on the list, with a number if it has none; not after close. p.mu is held.
+// add puts a retry on the list, with a number if it has none; not after close, and not one of before
+// its site was forgotten. p.mu is held.
 func (p *pending) add(r *pendingRetry) bool {
-	if p.closed {
+	if p.closed || r.number != 0 && r.number <= p.forgotten[r.site.ID] {
 		return false
 	}
 	if r.number == 0 {

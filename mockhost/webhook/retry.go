@@ -14,8 +14,9 @@ import (
 	"connect-workbench/mockhost/site"
 )
 
-// How Jira retries, though not in 2016: so often at most, each time so long after the attempt before (random in between),
-// and only while the URL host has not failed without a break for the last time. Confluence never does.
+// How JIRA retries, though not in 2016: so often at most, each time so long after the attempt before
+// (random in between), and only while the URL host has not failed without a break for the last time.
+// Confluence never does.
 // Source: protocol webhooks.md §6.
 const (
 	maxRetries    = 5

@@ -379,6 +379,40 @@ func TestARetryKnowsTheSiteAsItIsNow(t *testing.T) {
 	}
 }
 
+// A retry may be on its way while its site is reset: what becomes of it is of the time before.
+func TestForgettingASiteReachesTheRetryUnderWay(t *testing.T) {
+	s := newShaky(t, site.Jira, createdHook)
+	s.answer("/hook", http.StatusServiceUnavailable)
+	s.fire(t, "jira:issue_created")
+	r, err := s.pending.take("jira", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Forget("jira")
+	_, err = s.resume(t.Context(), r)
+	s.pending.running.Done()
+	if got, _ := s.requests("/hook"); err != nil || len(got) != 2 {
+		t.Fatalf("%d requests, %v", len(got), err)
+	}
+	if pending := s.PendingRetries("jira"); len(pending) != 0 || s.clock.Waiting() != 0 {
+		t.Errorf("tried again: %+v", pending)
+	}
+	if sent := s.fire(t, "jira:issue_created").Sent[0]; sent.Retry <= r.number {
+		t.Errorf("what failed afterwards has the retry %d", sent.Retry)
+	}
+}
+
+func TestForgettingASiteForgetsHowLongHostsHaveFailed(t *testing.T) {
+	s := newShaky(t, site.Jira, createdHook)
+	s.answer("/hook", http.StatusServiceUnavailable)
+	s.fire(t, "jira:issue_created")
+	s.clock.Advance(2 * time.Hour)
+	s.Forget("jira")
+	if sent := s.fire(t, "jira:issue_created").Sent[0]; sent.Retry == 0 {
+		t.Errorf("no retry on a site that begins anew: %+v", s.PendingRetries("jira"))
+	}
+}
+
 func TestWhoeverShowsTheRetriesHearsOfEveryChange(t *testing.T) {
 	s := newShaky(t, site.Jira, createdHook)
 	var heard atomic.Int64

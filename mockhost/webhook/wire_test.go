@@ -3,7 +3,6 @@ package webhook_test
 import (
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
@@ -27,7 +26,7 @@ func TestWire(t *testing.T) {
 	addon, now, n := hosttest.NewWire(t), clock.NewSimulated(hosttest.WireTime()), 0
 	d := webhook.New(webhook.Params{
 		Transport: &exchange.Transport{Log: log, Client: addon.Client(), Clock: now.Now}, Clock: now, Descriptors: new(site.Descriptors),
-		Rand: rand.NewChaCha8([32]byte{7}), NewID: func() string { n++; return fmt.Sprintf("id-%d", n) },
+		Rand: hosttest.WireRand(), NewID: func() string { n++; return fmt.Sprintf("id-%d", n) },
 	})
 	defer d.Close()
 	in := site.Installation{

@@ -20,7 +20,7 @@ type sitesCommands struct {
 	Add    siteAddCommand    `cmd:"" help:"Add a site."`
 	Rename siteRenameCommand `cmd:"" help:"Give a site another title."`
 	Set    siteSetCommand    `cmd:"" help:"Change settings of a site."`
-	Clone  siteCloneCommand  `cmd:"" help:"Add another customer with the settings and people of a site."`
+	Clone  siteCloneCommand  `cmd:"" help:"Add another customer with the settings and users of a site."`
 	Remove siteRemoveCommand `cmd:"" help:"Remove a site and forget what was installed there; add-ons are not told."`
 	Reset  siteResetCommand  `cmd:"" help:"Forget what was installed on a site; add-ons are not told."`
 }
@@ -88,21 +88,14 @@ func (o siteOptions) print(env Env, sites ...site.Site) error {
 // change opens the project, changes one site and prints it.
 func (o siteOptions) change(ctx context.Context, env Env, id string, members map[string]json.RawMessage) error {
 	return o.with(ctx, env, func(w *workbench.Workbench) error {
-		settings, err := w.SiteSettings(id)
+		if _, err := w.PatchSite(ctx, id, members); err != nil {
+			return err
+		}
+		changed, err := w.SiteSettings(id)
 		if err != nil {
 			return err
 		}
-		wanted, err := w.SiteWith(settings, members)
-		if err != nil {
-			return fmt.Errorf("settings of %s: %s", id, workbench.JSONFault(err))
-		}
-		if wanted.ID != id {
-			return errors.New("a site's id cannot be changed: exchanges and installations are filed under it")
-		}
-		if _, err := w.ChangeSite(ctx, wanted); err != nil {
-			return err
-		}
-		return o.print(env, wanted)
+		return o.print(env, changed)
 	})
 }
 

@@ -102,8 +102,9 @@ func (s *Server) lifecycle(rw http.ResponseWriter, siteID string, success int, m
 	case errors.Is(err, site.ErrNothingPending), errors.Is(err, site.ErrNotInstalled):
 		writeProblem(rw, problem{Status: http.StatusConflict, Title: "Nothing to do", Detail: err.Error(), Stages: stages})
 	case err != nil:
-		writeProblem(rw, problem{Status: http.StatusInternalServerError, Title: "Not done", Detail: err.Error(),
-			Advice: workbench.Advice(err), Stages: stages})
+		p := notDone(err)
+		p.Stages = stages
+		writeProblem(rw, p)
 	default:
 		view := siteView{}
 		for _, one := range s.w.Sites() {

@@ -2,9 +2,11 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/answer"
 	"connect-workbench/ui/workbench"
 )
@@ -29,8 +31,21 @@ func badRequest(rw http.ResponseWriter, detail string) {
 	writeProblem(rw, problem{Status: http.StatusBadRequest, Title: "Request not usable", Detail: detail})
 }
 
-func internalError(rw http.ResponseWriter, err error) {
-	writeProblem(rw, problem{Status: http.StatusInternalServerError, Title: "Not done", Detail: err.Error(), Advice: workbench.Advice(err)})
+// internalError answers for what no handler expects of a request it has looked at.
+func internalError(rw http.ResponseWriter, err error) { writeProblem(rw, notDone(err)) }
+
+// notDone tells a site that went, or is going, between the look and the deed from a fault of the program.
+func notDone(err error) problem {
+	p := problem{Status: http.StatusInternalServerError, Title: "Not done", Detail: err.Error(), Advice: workbench.Advice(err)}
+	switch {
+	case errors.Is(err, mockhost.ErrUnknownSite):
+		p.Status, p.Title = http.StatusNotFound, "No such site"
+	case errors.Is(err, mockhost.ErrSiteBusy):
+		p.Status, p.Title = http.StatusConflict, "The site is busy"
+	case errors.Is(err, mockhost.ErrNotRunning):
+		p.Status, p.Title = http.StatusServiceUnavailable, "The program is ending"
+	}
+	return p
 }
 
 func writeJSON(rw http.ResponseWriter, status int, v any) {

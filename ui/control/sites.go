@@ -52,7 +52,7 @@ func (s *Server) addSite(rw http.ResponseWriter, r *http.Request) {
 	s.answerChange(rw, http.StatusCreated, added, err)
 }
 
-// changeSite puts what the request says over the settings there are.
+// changeSite puts what the request says over the settings there are; see workbench.PatchSite.
 func (s *Server) changeSite(rw http.ResponseWriter, r *http.Request) {
 	state, ok := s.site(rw, r)
 	if !ok {
@@ -62,21 +62,7 @@ func (s *Server) changeSite(rw http.ResponseWriter, r *http.Request) {
 	if !readJSON(rw, r, &ask) {
 		return
 	}
-	settings, err := s.w.SiteSettings(state.ID)
-	if err != nil { // removed in this moment
-		internalError(rw, err)
-		return
-	}
-	wanted, err := s.w.SiteWith(settings, ask)
-	if err != nil {
-		badRequest(rw, "The body cannot be used: "+workbench.JSONFault(err)+".")
-		return
-	}
-	if wanted.ID != state.ID {
-		badRequest(rw, `"id" cannot be changed: exchanges and installations are filed under it.`)
-		return
-	}
-	changed, err := s.w.ChangeSite(r.Context(), wanted)
+	changed, err := s.w.PatchSite(r.Context(), state.ID, ask)
 	s.answerChange(rw, http.StatusOK, changed, err)
 }
 
@@ -126,7 +112,10 @@ func (s *Server) resetSite(rw http.ResponseWriter, r *http.Request) {
 // answerChange answers with the site as it is now, or with why it is not.
 func (s *Server) answerChange(rw http.ResponseWriter, success int, state workbench.SiteState, err error) {
 	var invalid *site.InvalidError
+	var patch *workbench.PatchError
 	switch {
+	case errors.As(err, &patch):
+		badRequest(rw, "The body cannot be used: "+patch.Why+".")
 	case errors.As(err, &invalid), errors.Is(err, mockhost.ErrProduct):
 		badRequest(rw, err.Error())
 	case err != nil:

@@ -48,7 +48,7 @@ func (w *Workbench) working(doing, stage string) {
 // saved begins to re-install after a save that went well, and hands its error on. While a round
 // is under way it is to be followed by another: the last to be installed is the newest text.
 func (w *Workbench) saved(err error) error {
-	if err != nil || w.ctx.Err() != nil || !w.ReinstallOnSave() {
+	if err != nil || !w.ReinstallOnSave() {
 		return err
 	}
 	r := &w.reinstalls

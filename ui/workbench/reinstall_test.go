@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -259,5 +261,17 @@ func TestFailNextInstallShowsOnTheSite(t *testing.T) {
 	}
 	if got := siteByProduct(t, w, site.Jira).Fault.Key; got != "" {
 		t.Errorf("afterwards: %q", got)
+	}
+}
+
+// A save may come while the program ends: nothing of it may run when Close has returned.
+func TestNoWorkBeginsAfterClose(t *testing.T) {
+	w := open(t, Params{ProjectDir: filepath.Join(t.TempDir(), "project")})
+	closeWorkbench(t, w)
+	var ran atomic.Bool
+	w.goWork(func(context.Context) { ran.Store(true) })
+	w.work.Wait()
+	if ran.Load() {
+		t.Error("work has begun")
 	}
 }

@@ -56,7 +56,7 @@ func (w *Workbench) CloneOf(siteID, title string) (site.Site, error) {
 
 // NewUser makes a person to be added to a site.
 func (w *Workbench) NewUser() site.User {
-	return site.User{AccountID: w.host.NewAccountID(), DisplayName: "New person", TimeZone: "Etc/UTC", Locale: "en-GB"}
+	return site.User{AccountID: w.host.NewAccountID(), DisplayName: "New user", TimeZone: "Etc/UTC", Locale: "en-GB"}
 }
 
 // SiteWith are the settings s with members of a JSON object put over them, spelled as in
@@ -113,6 +113,35 @@ func (w *Workbench) ChangeSite(ctx context.Context, s site.Site) (SiteState, err
 	if err != nil {
 		return SiteState{}, fmt.Errorf("change the site: %w", err)
 	}
+	return w.changeSite(ctx, before, s)
+}
+
+// PatchSite is ChangeSite with members as SiteWith takes them, put over the settings there are at that
+// moment: of two patches at once none is lost. The error may be a *PatchError as well.
+func (w *Workbench) PatchSite(ctx context.Context, siteID string, members map[string]json.RawMessage) (SiteState, error) {
+	w.sitesMu.Lock()
+	defer w.sitesMu.Unlock()
+	before, err := w.SiteSettings(siteID)
+	if err != nil {
+		return SiteState{}, fmt.Errorf("change the site: %w", err)
+	}
+	s, err := w.SiteWith(before, members)
+	switch {
+	case err != nil:
+		return SiteState{}, &PatchError{Site: before.Title, Why: JSONFault(err)}
+	case s.ID != siteID:
+		return SiteState{}, &PatchError{Site: before.Title, Why: "its id cannot be changed: exchanges and installations are filed under it"}
+	}
+	return w.changeSite(ctx, before, s)
+}
+
+// PatchError says why members cannot be put over the settings of a site.
+type PatchError struct{ Site, Why string }
+
+func (e *PatchError) Error() string { return fmt.Sprintf("change the site %s: %s", e.Site, e.Why) }
+
+// changeSite is ChangeSite; w.sitesMu is held.
+func (w *Workbench) changeSite(ctx context.Context, before, s site.Site) (SiteState, error) {
 	running, err := w.host.ChangeSite(ctx, w.asServed(s))
 	if err != nil {
 		return SiteState{}, fmt.Errorf("change the site %s: %w", before.Title, err)

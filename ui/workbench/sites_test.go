@@ -1,10 +1,12 @@
 package workbench
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"connect-workbench/mockhost"
@@ -104,5 +106,29 @@ func TestSiteErrorsSayWhat(t *testing.T) {
 	}
 	if err := w.RemoveSite(t.Context(), "nowhere"); !errors.Is(err, mockhost.ErrUnknownSite) {
 		t.Errorf("unknown site: %v", err)
+	}
+}
+
+// Whoever changes one setting does not undo what somebody else changes at the same time.
+func TestPatchesAtOnceAreAllKept(t *testing.T) {
+	w := open(t, Params{ProjectDir: filepath.Join(t.TempDir(), "project")})
+	var all sync.WaitGroup
+	for name, value := range map[string]string{
+		"title": `"Renamed"`, "licence": `"none"`, "era": `"cloud-2016"`, "displayUrl": `"https://acme.example"`,
+		"tokenSeconds": "60", "uninstalledFirst": "true", "serverVersion": `"4711"`,
+	} {
+		all.Go(func() {
+			if _, err := w.PatchSite(t.Context(), "jira", map[string]json.RawMessage{name: json.RawMessage(value)}); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+	all.Wait()
+	s, err := w.SiteSettings("jira")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Title != "Renamed" || s.Licence != site.NoLicence || s.Era != site.Cloud2016 || s.DisplayURL == "" || s.TokenSeconds != 60 || !s.UninstalledFirst || s.ServerVersion != "4711" {
+		t.Errorf("kept: %+v", s)
 	}
 }

@@ -69,6 +69,7 @@ type Workbench struct {
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
+	workMu sync.Mutex // no work begins once ctx has ended
 	work   sync.WaitGroup
 
 	subsMu sync.Mutex
@@ -268,7 +269,9 @@ func (w *Workbench) noticeMoved(s mockhost.Running) {
 // Close ends running work, keeps the unsaved edit for recovery and closes the databases.
 // It returns when all is ended or ctx is.
 func (w *Workbench) Close(ctx context.Context) error {
+	w.workMu.Lock()
 	w.cancel()
+	w.workMu.Unlock()
 	var errs []error
 	if w.buffer != nil {
 		errs = append(errs, w.buffer.close())
@@ -356,7 +359,12 @@ func (w *Workbench) saveSettings(change func(*settings)) error {
 	return nil
 }
 
-// goWork runs f on a goroutine that Close waits for.
+// goWork runs f on a goroutine that Close waits for. After Close nothing begins any more.
 func (w *Workbench) goWork(f func(ctx context.Context)) {
+	w.workMu.Lock()
+	defer w.workMu.Unlock()
+	if w.ctx.Err() != nil {
+		return
+	}
 	w.work.Go(func() { f(w.ctx) })
 }

@@ -2,6 +2,7 @@ package sites
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,6 +39,7 @@ type run struct {
 // take replaces the sites and keeps the selection where it can.
 func (m *model) take(all []workbench.SiteState, addon workbench.AddonState, scope string) {
 	m.all, m.addon, m.scope = all, addon, scope
+	m.forgetRemoved()
 	shown := m.shown()
 	if m.index() < 0 {
 		m.selected = ""
@@ -45,6 +47,16 @@ func (m *model) take(all []workbench.SiteState, addon workbench.AddonState, scop
 			m.selected = shown[0].ID
 		}
 	}
+}
+
+// forgetRemoved drops what was done and typed for sites that are not there any more: one that is added
+// later may have the id of one of them.
+func (m *model) forgetRemoved() {
+	removed := func(siteID string) bool {
+		return !slices.ContainsFunc(m.all, func(s workbench.SiteState) bool { return s.ID == siteID })
+	}
+	maps.DeleteFunc(m.runs, func(siteID string, _ *run) bool { return removed(siteID) })
+	maps.DeleteFunc(m.drafts, func(siteID string, _ *draft) bool { return removed(siteID) })
 }
 
 // shown are the sites in the window's scope.

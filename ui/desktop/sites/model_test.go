@@ -40,6 +40,22 @@ func TestSelectionFollowsTheScope(t *testing.T) {
 	}
 }
 
+// A site that is added later may have the id of a removed one.
+func TestNothingOfARemovedSiteIsKept(t *testing.T) {
+	var m model
+	both := []workbench.SiteState{state("acme", "Acme"), state("globex", "Globex")}
+	m.take(both, workbench.AddonState{}, "")
+	for _, s := range both {
+		m.begin(s.ID, "Install")
+		m.keepDraft(s.ID, &draft{})
+	}
+	m.take(both[:1], workbench.AddonState{}, "")
+	m.take(both, workbench.AddonState{}, "")
+	if m.runs["globex"] != nil || m.drafts["globex"] != nil || m.runs["acme"] == nil || m.drafts["acme"] == nil {
+		t.Errorf("runs %v, drafts %v", m.runs, m.drafts)
+	}
+}
+
 func TestVerbSaysWhatTheButtonDoes(t *testing.T) {
 	installed := func(s site.State) workbench.AddonOnSite {
 		return workbench.AddonOnSite{Key: "com.example", DescriptorURL: ownDescriptor, State: s}

@@ -79,11 +79,11 @@ func TestUsersAreAddedAndRemoved(t *testing.T) {
 	d := s.model.drafts["acme"]
 	d.groups, d.userGroups[1] = "staff, customers", "customers"
 	read, err := d.read()
-	if err != nil || len(read.Users) != 2 || read.Users[1].DisplayName != "New person" || !slices.Equal(read.Users[1].Groups, []string{"customers"}) {
+	if err != nil || len(read.Users) != 2 || read.Users[1].DisplayName != "New user" || !slices.Equal(read.Users[1].Groups, []string{"customers"}) {
 		t.Errorf("added: %+v, %v", read.Users, err)
 	}
 	looktest.Press(t, s.content, "Remove")
-	if read, _ := d.read(); len(read.Users) != 1 || read.Users[0].DisplayName != "New person" {
+	if read, _ := d.read(); len(read.Users) != 1 || read.Users[0].DisplayName != "New user" {
 		t.Errorf("removed: %+v", read.Users)
 	}
 }

@@ -86,7 +86,7 @@ func (h *fakeHost) CloneOf(siteID, _ string) (site.Site, error) {
 }
 
 func (h *fakeHost) NewUser() site.User {
-	return site.User{AccountID: "new-1", DisplayName: "New person"}
+	return site.User{AccountID: "new-1", DisplayName: "New user"}
 }
 
 func (h *fakeHost) SiteSettings(siteID string) (site.Site, error) {
