@@ -78,9 +78,7 @@ func (v *verb) call(ctx context.Context, d draft, c callback) error {
 	case err != nil:
 		return v.failed(c.seen(r, noAnswer(c.stage, r, err, c.consequence)))
 	case !accepted(r.Status):
-		e := refusedAnswer(c.stage, r, c.consequence)
-		e.Problem.Developer += v.eraAdvice(d, c, r.Status)
-		return v.failed(c.seen(r, e))
+		return v.failed(c.seen(r, refusedAnswer(c.stage, r, c.consequence, v.eraAdvice(d, c, r.Status))))
 	}
 	v.done(c.stage, fmt.Sprintf("POST %s: %d in %d ms", path, r.Status, r.Duration.Milliseconds()), r.ID)
 	return nil
@@ -117,11 +115,11 @@ func (v *verb) eraAdvice(d draft, c callback, status int) string {
 	if c.seal.secret != "" {
 		how = "with HS256 and the secret of the installation before"
 	}
-	why := "this site lives in " + v.site.Era.Name()
+	why, other := "this site lives in "+v.site.Era.Name(), "give the site another era"
 	if d.Migrations.SignedInstall == descriptor.OptedOut {
-		why = "the descriptor sets apiMigrations.signed-install to false"
+		why, other = "the descriptor sets apiMigrations.signed-install to false", "leave that member out"
 	}
-	return fmt.Sprintf(" Here installed came %s, as in the time before signed installs, because %s. An add-on that takes nothing but the install key's signature cannot be installed so; nor can one that lost its secret.", how, why)
+	return fmt.Sprintf(" Here installed came %s, as in the time before signed installs, because %s. An add-on that takes nothing but the install key's signature cannot be installed so; nor can one that lost its secret. To install it with the install key, %s.", how, why, other)
 }
 
 // successes are what accepted takes, in words.

@@ -21,11 +21,14 @@ func failure(stage StageName, p Problem, exchangeID int64, cause error) *Error {
 }
 
 // refusedAnswer is the failure of a request the add-on answered, but not with what the host
-// takes for a success.
-func refusedAnswer(stage StageName, r exchange.Record, consequence string) *Error {
+// takes for a success. era is what the time the site lives in has to do with it, or "".
+func refusedAnswer(stage StageName, r exchange.Record, consequence, era string) *Error {
 	happened := fmt.Sprintf("%s answered %s, %s.", requestLine(r), statusText(r.Status), consequence)
 	p := problem(badResponseKey(r.Status), happened)
-	if cause, fix := exchange.Told(r); cause != "" { // better than what the status alone lets one guess
+	switch cause, fix := exchange.Told(r); { // better than what the status alone lets one guess
+	case era != "":
+		p.Developer = happened + reason(cause, "") + era
+	case cause != "":
 		p.Developer = happened + reason(cause, fix)
 	}
 	if !r.Verdict.OK {

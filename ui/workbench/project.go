@@ -67,9 +67,9 @@ type ProjectError struct {
 
 func (e *ProjectError) Error() string {
 	if e.Err != nil {
-		return fmt.Sprintf("open project %s: %s: %v", e.Dir, e.Why, e.Err)
+		return fmt.Sprintf("project %s: %s: %v", e.Dir, e.Why, e.Err)
 	}
-	return fmt.Sprintf("open project %s: %s", e.Dir, e.Why)
+	return fmt.Sprintf("project %s: %s", e.Dir, e.Why)
 }
 
 func (e *ProjectError) Unwrap() error { return e.Err }
