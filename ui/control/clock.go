@@ -49,7 +49,7 @@ func (s *Server) moveClock(rw http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &tooFar):
 		badRequest(rw, err.Error())
 	case err != nil:
-		internalError(rw, err)
+		notDone(rw, err)
 	default:
 		s.clock(rw, r)
 	}

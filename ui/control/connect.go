@@ -66,12 +66,12 @@ type refusedView struct {
 func (s *Server) connect(rw http.ResponseWriter, r *http.Request) {
 	lists, err := s.w.Checklist(r.Context())
 	if err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	refused, err := s.w.RefusedHosts(r.Context())
 	if err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	writeJSON(rw, http.StatusOK, newConnectView(s.w.ConnectGuide(), lists, s.w.ProxyAllowed(), refused))
@@ -130,7 +130,7 @@ func (s *Server) allowHosts(rw http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &entry):
 		badRequest(rw, "The list was not changed: "+err.Error()+".")
 	case err != nil:
-		internalError(rw, err)
+		notDone(rw, err)
 	default:
 		writeJSON(rw, http.StatusOK, map[string]any{"hosts": append([]string{}, s.w.ProxyAllowed()...)})
 	}

@@ -98,7 +98,7 @@ func (s *Server) retries(rw http.ResponseWriter, r *http.Request) {
 	}
 	pending, err := s.w.PendingRetries(siteState.ID)
 	if err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	views := []retryView{}
@@ -154,6 +154,6 @@ func retryError(rw http.ResponseWriter, err error) {
 		writeProblem(rw, problem{Status: http.StatusConflict, Title: "Not sent", Detail: err.Error(),
 			Advice: "Install or enable the add-on on the site and send the retry again, or drop it."})
 	default:
-		internalError(rw, err)
+		notDone(rw, err)
 	}
 }

@@ -163,7 +163,7 @@ func (s *Server) pages(rw http.ResponseWriter, r *http.Request) {
 	}
 	modules, err := s.w.Pages(siteState.ID)
 	if err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	views := []map[string]any{}
@@ -246,7 +246,7 @@ func (s *Server) exchangeError(rw http.ResponseWriter, err error) {
 	case errors.Is(err, exchange.ErrNotFound):
 		writeProblem(rw, problem{Status: http.StatusNotFound, Title: "No such exchange", Detail: err.Error()})
 	default:
-		internalError(rw, err)
+		notDone(rw, err)
 	}
 }
 
@@ -269,7 +269,7 @@ func askError(rw http.ResponseWriter, err error) {
 		errors.Is(err, moduleurl.ErrAbsolute):
 		badRequest(rw, err.Error())
 	default:
-		internalError(rw, err)
+		notDone(rw, err)
 	}
 }
 

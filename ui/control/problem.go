@@ -2,9 +2,11 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/answer"
 	"connect-workbench/ui/workbench"
 )
@@ -29,8 +31,17 @@ func badRequest(rw http.ResponseWriter, detail string) {
 	writeProblem(rw, problem{Status: http.StatusBadRequest, Title: "Request not usable", Detail: detail})
 }
 
-func internalError(rw http.ResponseWriter, err error) {
-	writeProblem(rw, problem{Status: http.StatusInternalServerError, Title: "Not done", Detail: err.Error(), Advice: workbench.Advice(err)})
+// notDone answers for a verb that did not come about, by no fault of the request: 404 and 409 when
+// its site was removed, or is being reset or removed, in this moment.
+func notDone(rw http.ResponseWriter, err error) {
+	status := http.StatusInternalServerError
+	switch {
+	case errors.Is(err, mockhost.ErrUnknownSite):
+		status = http.StatusNotFound
+	case errors.Is(err, mockhost.ErrSiteBusy):
+		status = http.StatusConflict
+	}
+	writeProblem(rw, problem{Status: status, Title: "Not done", Detail: err.Error(), Advice: workbench.Advice(err)})
 }
 
 func writeJSON(rw http.ResponseWriter, status int, v any) {

@@ -64,7 +64,7 @@ func (s *Server) changeSite(rw http.ResponseWriter, r *http.Request) {
 	}
 	settings, err := s.w.SiteSettings(state.ID)
 	if err != nil { // removed in this moment
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	wanted, err := s.w.SiteWith(settings, ask)
@@ -105,7 +105,7 @@ func (s *Server) removeSite(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.w.RemoveSite(r.Context(), state.ID); err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	rw.WriteHeader(http.StatusNoContent)
@@ -117,7 +117,7 @@ func (s *Server) resetSite(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.w.ResetSite(r.Context(), state.ID); err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	s.siteDetail(rw, r)
@@ -130,7 +130,7 @@ func (s *Server) answerChange(rw http.ResponseWriter, success int, state workben
 	case errors.As(err, &invalid), errors.Is(err, mockhost.ErrProduct):
 		badRequest(rw, err.Error())
 	case err != nil:
-		internalError(rw, err)
+		notDone(rw, err)
 	default:
 		s.answerSite(rw, success, state)
 	}
@@ -139,7 +139,7 @@ func (s *Server) answerChange(rw http.ResponseWriter, success int, state workben
 func (s *Server) answerSite(rw http.ResponseWriter, status int, state workbench.SiteState) {
 	settings, err := s.w.SiteSettings(state.ID)
 	if err != nil { // removed in this moment
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	writeJSON(rw, status, siteDetail{newSiteView(state), settings})

@@ -123,7 +123,7 @@ func (s *Server) failNext(rw http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, install.ErrUnknownFault):
 		badRequest(rw, `"key" is one of GET /install-failures.`)
 	case err != nil:
-		internalError(rw, err)
+		notDone(rw, err)
 	default:
 		rw.WriteHeader(http.StatusNoContent)
 	}
@@ -135,7 +135,7 @@ func (s *Server) failNextNot(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.w.FailNextInstall(siteState.ID, ""); err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	rw.WriteHeader(http.StatusNoContent)
@@ -158,7 +158,7 @@ func (s *Server) setReinstallOnSave(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.w.SetReinstallOnSave(*ask.On); err != nil {
-		internalError(rw, err)
+		notDone(rw, err)
 		return
 	}
 	s.reinstallOnSave(rw, r)
