@@ -133,6 +133,11 @@ func TestCallbackFailuresAfterInstalledChangeNothing(t *testing.T) {
 	if got := told(stages); got != "disable:failed callback:failed register:done" {
 		t.Errorf("uninstall: %s", got)
 	}
+	for _, s := range stages {
+		if p := s.Problem; p != nil && (p.Admin != "" || !strings.Contains(p.Developer, "which changes nothing for the host. Reason: ")) {
+			t.Errorf("%s: an administrator reads %q, the developer %q", s.Name, p.Admin, p.Developer)
+		}
+	}
 	if in, err := host.Store.Get("jira", hosttest.AddonKey); err != nil || in.State != site.Uninstalled {
 		t.Errorf("after it: %s, %v", in.State, err)
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"connect-workbench/mockhost"
+	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/hosttest"
 	"connect-workbench/mockhost/install"
 	"connect-workbench/sharedtest"
@@ -78,7 +79,17 @@ var callbackRefusals = []refusal{
 	{name: "callback connection dropped", fault: func(a *hosttest.Addon) string {
 		a.Answer("/installed", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 		return a.DescriptorURL()
-	}, stage: install.Callback, key: "connect.remote.upm.install.exception", says: "connection closed"},
+	}, stage: install.Callback, key: "connect.remote.upm.install.exception", says: "look into its log for a crash"},
+	{name: "callback of ACE without the install keys", fault: func(a *hosttest.Addon) string {
+		a.Answer("/installed", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Could not get public key with keyId 3f9c", http.StatusNotFound)
+		})
+		return a.DescriptorURL()
+	}, stage: install.Callback, key: badResponse + ".404", says: "point the add-on to the host's install keys"},
+	{name: "callback answered at length", fault: func(a *hosttest.Addon) string {
+		a.Answer("/installed", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 2<<20)) })
+		return a.DescriptorURL()
+	}, stage: install.Callback, key: "connect.remote.upm.install.exception", says: "without a body, or with a short one"},
 	{name: "callback host unknown", fault: func(a *hosttest.Addon) string {
 		a.Describe(func(d map[string]any) { d["baseUrl"] = "https://" + noHost })
 		return a.DescriptorURL()
@@ -117,6 +128,9 @@ var addressRefusals = []refusal{
 	{name: "descriptor is HTML", fault: answered(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<html>not found</html>")
 	}), stage: install.CheckStage, key: "connect.invalid.descriptor.malformed.json", says: "line 1"},
+	{name: "descriptor breaks off its JSON", fault: answered(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "{\"key\": \"x\",\n \"name\": oops}")
+	}), stage: install.CheckStage, key: "connect.invalid.descriptor.malformed.json", says: "for 1 fault: line 2: "},
 	{name: "descriptor is compressed unasked", fault: answered(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write([]byte("\x1f\x8b\x08"))
@@ -248,6 +262,10 @@ func checkExchange(t *testing.T, host *hosttest.Host, refused *install.Error) {
 	}
 	if refused.Stage == install.Callback && (!r.Verdict.Known() || r.Verdict.OK) {
 		t.Errorf("verdict of the failed callback: %+v", r.Verdict)
+	}
+	wanted := map[install.StageName]string{install.Callback: "200, 201 or 204", install.Fetch: "200"}[refused.Stage]
+	if r.Verdict.Rule == exchange.RuleStatus && r.Verdict.Expected != wanted {
+		t.Errorf("the answer %d to %s was judged by %q, the host takes %s", r.Status, refused.Stage, r.Verdict.Expected, wanted)
 	}
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -69,12 +70,18 @@ func noAnswer(problem string) connectjwt.Verdict {
 }
 
 func partialAnswer(problem string) connectjwt.Verdict {
-	return connectjwt.Verdict{
+	v := connectjwt.Verdict{
 		Rule: RulePartial, Summary: problem,
 		Expected: "a whole answer", Received: problem,
 		At:  connectjwt.Place{Part: "answer"},
 		Fix: "what was received is kept; see whether the address is the right one",
 	}
+	if strings.HasPrefix(problem, textTimeout) {
+		v.Summary = "the answer began and did not end in time"
+		v.Received = "a part of it, and " + problem
+		v.Cause, v.Fix = "the add-on began its answer and left it open", "end the answer before slow work, and do not stream it"
+	}
+	return v
 }
 
 // ownVerdict reads the verdict an add-on gives in application/problem+json (RFC 9457).
@@ -101,11 +108,19 @@ func badStatus(r *Record) connectjwt.Verdict {
 		Expected: "a status from 200 to 299", Received: status,
 		At: connectjwt.Place{Part: "answer", Name: "status"},
 	}
-	v.Cause, v.Fix = causeInText(r.ResponseBody)
-	if v.Cause == "" {
+	if v.Cause, v.Fix = causeInText(r.ResponseBody); v.Cause == "" {
 		v.Cause, v.Fix = causeOfStatus(r.Status)
 	}
 	return v
+}
+
+// Told is the reason an add-on's own answer gives for a refusal: the verdict in it, or a message of
+// the common frameworks that is recognised. cause is "" when it says nothing that is understood.
+func Told(r Record) (cause, fix string) {
+	if v, ok := ownVerdict(&r); ok {
+		return cmp.Or(v.Cause, v.Summary), v.Fix
+	}
+	return causeInText(r.ResponseBody)
 }
 
 // causeInText looks for what frameworks write when they turn a request away.

@@ -28,6 +28,20 @@ type callback struct {
 	consequence string // what follows from a failure, for the text on it
 }
 
+// seen is a callback's failure as people see it. The host's messages are about installed; what fails
+// after it, or at the end, no administrator reads, and the verdict says what to do.
+func (c callback) seen(r exchange.Record, e *Error) *Error {
+	if c.event != exchange.KindInstalled {
+		e.Problem.Admin = ""
+		outcome := "answered " + statusText(r.Status)
+		if r.Error != "" {
+			outcome = "failed: " + r.Error
+		}
+		e.Problem.Developer = fmt.Sprintf("%s %s, %s.%s", requestLine(r), outcome, c.consequence, reason(r.Verdict.Cause, r.Verdict.Fix))
+	}
+	return e
+}
+
 // announce is the callback stage of an install. before is what the site had of the add-on,
 // next carries the secret on offer.
 func (v *verb) announce(ctx context.Context, d draft, before, next site.Installation) error {
@@ -63,11 +77,9 @@ func (v *verb) call(ctx context.Context, d draft, c callback) error {
 	case err != nil && r.ID == 0:
 		return v.broken(c.stage, err)
 	case err != nil:
-		return v.failed(noAnswer(c.stage, r, err, c.consequence))
+		return v.failed(c.seen(r, noAnswer(c.stage, r, err, c.consequence)))
 	case !accepted(r.Status):
-		e := refusedAnswer(c.stage, r, c.consequence)
-		e.Problem.Developer += v.eraAdvice(d, c, r.Status)
-		return v.failed(e)
+		return v.failed(c.seen(r, refusedAnswer(c.stage, r, c.consequence, v.eraAdvice(d, c, r.Status))))
 	}
 	v.done(c.stage, fmt.Sprintf("POST %s: %d in %d ms", path, r.Status, r.Duration.Milliseconds()), r.ID)
 	return nil
@@ -104,12 +116,15 @@ func (v *verb) eraAdvice(d draft, c callback, status int) string {
 	if c.seal.secret != "" {
 		how = "with HS256 and the secret of the installation before"
 	}
-	why := "this site lives in " + v.site.Era.Name()
+	why, other := "this site lives in "+v.site.Era.Name(), "give the site another era"
 	if d.Migrations.SignedInstall == descriptor.OptedOut {
-		why = "the descriptor sets apiMigrations.signed-install to false"
+		why, other = "the descriptor sets apiMigrations.signed-install to false", "leave that member out"
 	}
-	return fmt.Sprintf(" Here installed came %s, as in the time before signed installs, because %s. An add-on that takes nothing but the install key's signature cannot be installed so; nor can one that lost its secret.", how, why)
+	return fmt.Sprintf(" Here installed came %s, as in the time before signed installs, because %s. An add-on that takes nothing but the install key's signature cannot be installed so; nor can one that lost its secret. To install it with the install key, %s.", how, why, other)
 }
+
+// successes are what accepted takes, in words.
+const successes = "200, 201 or 204"
 
 // accepted reports whether the host takes an answer for a success: 200, 201 and 204 only.
 // Source: protocol lifecycle.md §1 (transport).
@@ -149,13 +164,16 @@ func (v *verb) post(ctx context.Context, d draft, c callback) (exchange.Record, 
 	}, judge)
 }
 
-// judge marks answers that look well and do not count, like 202.
+// judge marks answers that look well and do not count, like 202, and says which do.
 func judge(r *exchange.Record) {
 	exchange.Judge(r)
+	if r.Verdict.Rule == exchange.RuleStatus {
+		r.Verdict.Expected = successes
+	}
 	if r.Verdict.OK && !accepted(r.Status) {
 		r.Verdict = connectjwt.Verdict{
 			Rule: exchange.RuleStatus, Summary: "answer does not count as a success",
-			Expected: "200, 201 or 204", Received: statusText(r.Status),
+			Expected: successes, Received: statusText(r.Status),
 			At:    connectjwt.Place{Part: "answer", Name: "status"},
 			Cause: "the host takes no other code for an accepted callback",
 			Fix:   "answer 204 when the callback was handled",

@@ -1,9 +1,9 @@
 package install
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"connect-workbench/addon/descriptor"
@@ -67,32 +67,35 @@ func (v *verb) check(fetched []byte) (draft, error) {
 // listedFaults is how many faults a message names: those of a file that is no JSON have no end.
 const listedFaults = 10
 
-// invalid lists the errors of the report, under the host's key for the first of them.
+// invalid lists the errors of the report, under the host's key for the first of them. Of a text that
+// is no JSON it lists only what makes it none: what seems to be missing may stand behind the fault.
 func invalid(text []byte, report descriptor.Report) *Error {
+	wrong := slices.DeleteFunc(slices.Clone(report.Problems), func(p descriptor.Problem) bool { return p.Severity != descriptor.Error })
+	total, key := report.Errors, keyValidation
+	if syntax := slices.DeleteFunc(slices.Clone(wrong), func(p descriptor.Problem) bool { return !isSyntax(p) }); len(syntax) > 0 {
+		total -= len(wrong) - len(syntax)
+		wrong = syntax
+	}
+	if len(wrong) > 0 {
+		key = validationKey(wrong[0], text)
+	}
 	var faults []string
-	key := ""
-	for _, p := range report.Problems {
-		if p.Severity != descriptor.Error {
-			continue
-		}
-		if key == "" {
-			key = validationKey(p, text)
-		}
-		if len(faults) == listedFaults {
-			break
-		}
+	for _, p := range wrong[:min(len(wrong), listedFaults)] {
 		faults = append(faults, fmt.Sprintf("line %d: %s", p.Line, strings.TrimRight(p.Message, ".?")))
 	}
-	if unlisted := report.Errors - len(faults); unlisted > 0 {
+	if unlisted := total - len(faults); unlisted > 0 {
 		faults = append(faults, fmt.Sprintf("and %d more", unlisted))
 	}
 	count := "1 fault"
-	if report.Errors > 1 {
-		count = fmt.Sprintf("%d faults", report.Errors)
+	if total > 1 {
+		count = fmt.Sprintf("%d faults", total)
 	}
 	happened := fmt.Sprintf("The host refuses the descriptor for %s: %s.", count, strings.Join(faults, "; "))
-	return failure(CheckStage, problem(cmp.Or(key, keyValidation), happened), 0, nil)
+	return failure(CheckStage, problem(key, happened), 0, nil)
 }
+
+// isSyntax reports whether a fault makes a text no JSON.
+func isSyntax(p descriptor.Problem) bool { return strings.HasPrefix(p.Rule, "syntax.") }
 
 // validationKey is the host's message key for a rule of package descriptor. What has no key of
 // its own is a fault against the schema.
@@ -113,7 +116,7 @@ func validationKey(p descriptor.Problem, text []byte) string {
 	case "meaning.location-refused":
 		return keyInvalidLocation
 	}
-	if strings.HasPrefix(p.Rule, "syntax.") {
+	if isSyntax(p) {
 		return keyMalformed
 	}
 	return keyValidation

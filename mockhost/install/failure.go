@@ -21,9 +21,16 @@ func failure(stage StageName, p Problem, exchangeID int64, cause error) *Error {
 }
 
 // refusedAnswer is the failure of a request the add-on answered, but not with what the host
-// takes for a success.
-func refusedAnswer(stage StageName, r exchange.Record, consequence string) *Error {
-	p := problem(badResponseKey(r.Status), fmt.Sprintf("%s answered %s, %s.", requestLine(r), statusText(r.Status), consequence))
+// takes for a success. era is what the time the site lives in has to do with it, or "".
+func refusedAnswer(stage StageName, r exchange.Record, consequence, era string) *Error {
+	happened := fmt.Sprintf("%s answered %s, %s.", requestLine(r), statusText(r.Status), consequence)
+	p := problem(badResponseKey(r.Status), happened)
+	switch cause, fix := exchange.Told(r); { // better than what the status alone lets one guess
+	case era != "":
+		p.Developer = happened + reason(cause, "") + era
+	case cause != "":
+		p.Developer = happened + reason(cause, fix)
+	}
 	if !r.Verdict.OK {
 		p.Verdict = r.Verdict
 	}
@@ -32,7 +39,14 @@ func refusedAnswer(stage StageName, r exchange.Record, consequence string) *Erro
 
 // noAnswer is the failure of a request that got no whole answer.
 func noAnswer(stage StageName, r exchange.Record, cause error, consequence string) *Error {
-	p := problem(noAnswerKey(cause), fmt.Sprintf("%s failed: %v, %s.", requestLine(r), cause, consequence))
+	happened := fmt.Sprintf("%s failed: %v, %s.", requestLine(r), cause, consequence)
+	p := problem(noAnswerKey(cause), happened)
+	switch sendKind(cause) { // the add-on is there: to start it is no advice
+	case exchange.Closed:
+		p.Developer = happened + reason(r.Verdict.Cause, r.Verdict.Fix)
+	case exchange.TooLarge:
+		p.Developer = happened + " Answer lifecycle callbacks without a body, or with a short one."
+	}
 	p.Verdict = r.Verdict
 	return failure(stage, p, r.ID, cause)
 }
@@ -56,6 +70,18 @@ func sendKind(err error) exchange.SendErrorKind {
 		return exchange.Other
 	}
 	return e.Kind
+}
+
+// reason is a verdict's cause and advice as sentences that follow others; "" when there is none.
+func reason(cause, fix string) string {
+	var text string
+	if cause != "" {
+		text = fmt.Sprintf(" Reason: %s.", cause)
+	}
+	if fix != "" {
+		text += fmt.Sprintf(" What to do: %s.", fix)
+	}
+	return text
 }
 
 func requestLine(r exchange.Record) string { return r.Method + " " + r.URL }

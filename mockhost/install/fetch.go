@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"connect-workbench/addon/connectjwt"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -26,7 +27,7 @@ func (v *verb) fetch(ctx context.Context, descriptorURL string) ([]byte, error) 
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", userAgent(v.site))
-	fetcher, judge := v.faulty(Fetch, v.m.fetcher, exchange.Judge)
+	fetcher, judge := v.faulty(Fetch, v.m.fetcher, judgeDescriptor)
 	r, err := fetcher.SendJudged(req, exchange.Meta{
 		Cause: v.cause, Site: v.site.ID, Kind: exchange.KindDescriptor, Direction: exchange.ToAddon,
 	}, judge)
@@ -40,6 +41,27 @@ func (v *verb) fetch(ctx context.Context, descriptorURL string) ([]byte, error) 
 	}
 	v.done(Fetch, fmt.Sprintf("GET %s: %d, %d bytes in %d ms", descriptorURL, r.Status, len(r.ResponseBody), r.Duration.Milliseconds()), r.ID)
 	return r.ResponseBody, nil
+}
+
+// judgeDescriptor says of a fetch that only 200 counts, and what to do: routes and tokens, which the
+// usual words are about, are not what keeps a descriptor from being served.
+func judgeDescriptor(r *exchange.Record) {
+	exchange.Judge(r)
+	if r.Error != "" || r.Status == http.StatusOK {
+		return
+	}
+	r.Verdict = connectjwt.Verdict{
+		Rule: exchange.RuleStatus, Summary: "the descriptor was answered with " + statusText(r.Status),
+		Expected: "200", Received: statusText(r.Status),
+		At:    connectjwt.Place{Part: "answer", Name: "status"},
+		Cause: r.Verdict.Cause, Fix: "give the address at which the add-on serves its descriptor, to everybody and without a redirect",
+	}
+	switch r.Status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		r.Verdict.Cause = "the add-on gives its descriptor only to callers it knows, and nobody signs this request"
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		r.Verdict.Cause = "there is no descriptor at this address"
+	}
 }
 
 // checkAddress says, as a clause, what is wrong with a descriptor's address.
@@ -77,14 +99,21 @@ func unusableAnswer(r exchange.Record) *Error {
 		}
 		happened := fmt.Sprintf("%s answered %s, a redirect to %s, and the host follows no redirects. Give that address instead, if it is the right one.",
 			requestLine(r), statusText(r.Status), to)
-		return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
+		return unusable(r, happened)
 	}
 	if coding := encoding(r); r.Status == http.StatusOK && coding != "" {
 		happened := fmt.Sprintf("%s answered with Content-Encoding %s, which the host did not ask for.", requestLine(r), coding)
-		return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
+		return unusable(r, happened)
 	}
-	happened := fmt.Sprintf("%s answered %s where the descriptor was expected with 200.", requestLine(r), statusText(r.Status))
-	return failure(Fetch, problem(keyDescriptor, happened), r.ID, nil)
+	return unusable(r, fmt.Sprintf("%s answered %s where the descriptor was expected with 200.", requestLine(r), statusText(r.Status)))
+}
+
+func unusable(r exchange.Record, happened string) *Error {
+	p := problem(keyDescriptor, happened)
+	if !r.Verdict.OK {
+		p.Verdict = r.Verdict
+	}
+	return failure(Fetch, p, r.ID, nil)
 }
 
 // encoding is how the answer's body is coded; "" when it is sent as it is.

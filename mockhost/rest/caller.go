@@ -140,7 +140,7 @@ func (g *siteGate) identifyBasic(name, password string) (caller, connectjwt.Verd
 	u, ok := g.site.SignIn(name, password)
 	c := caller{kind: administrator, user: u}
 	if !ok || !u.Admin {
-		return c, badPassword(name, u, ok)
+		return c, badPassword(g.site.Site, name, u, ok)
 	}
 	return c, connectjwt.Verdict{OK: true}
 }

@@ -154,11 +154,11 @@ func badAccessToken(token string, otherSite bool) connectjwt.Verdict {
 }
 
 // badPassword is the verdict on Basic that does not serve; u is whom the name belongs to, if anybody.
-func badPassword(name string, u site.User, rightPassword bool) connectjwt.Verdict {
+func badPassword(s site.Site, name string, u site.User, rightPassword bool) connectjwt.Verdict {
 	v := connectjwt.Verdict{
 		Rule: ruleBasic, Summary: "name or password is wrong", Received: name,
 		Expected: site.AdminName + " or an administrator's e-mail address", At: connectjwt.Place{Part: "header", Name: "Authorization"},
-		Fix: "sign in as " + site.AdminName + " with the password " + site.Password,
+		Fix: s.SignInAdvice(),
 	}
 	switch {
 	case name == "":

@@ -2,6 +2,7 @@ package site
 
 import (
 	"crypto/subtle"
+	"slices"
 	"strings"
 )
 
@@ -22,4 +23,12 @@ func (s Site) SignIn(name, password string) (User, bool) {
 		}
 	}
 	return User{}, false
+}
+
+// SignInAdvice says how to be let in as an administrator; a site may have none.
+func (s Site) SignInAdvice() string {
+	if !slices.ContainsFunc(s.Users, func(u User) bool { return u.Admin }) {
+		return "make one of the site's users an administrator in its settings: it has none, so nobody can sign in as " + AdminName
+	}
+	return "sign in as " + AdminName + " with the password " + Password
 }

@@ -1,6 +1,9 @@
 package site
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestSignIn(t *testing.T) {
 	s := Site{Users: []User{
@@ -29,5 +32,14 @@ func TestSignIn(t *testing.T) {
 	}
 	if _, ok := (Site{}).SignIn(AdminName, Password); ok {
 		t.Error("a site without an administrator lets one in")
+	}
+}
+
+func TestSignInAdvice(t *testing.T) {
+	if got := (Site{Users: []User{{AccountID: "1", Admin: true}}}).SignInAdvice(); !strings.Contains(got, "sign in as admin with the password admin") {
+		t.Error(got)
+	}
+	if got := (Site{Users: []User{{AccountID: "1"}}}).SignInAdvice(); !strings.Contains(got, "make one of the site's users an administrator") {
+		t.Errorf("a site without an administrator: %s", got)
 	}
 }

@@ -43,10 +43,10 @@ func (s Site) Validate() error {
 		faults = append(faults, fmt.Errorf("port %d is outside 0 to 65535", s.Port))
 	}
 	if !slices.Contains(Licences(), s.Licence) {
-		faults = append(faults, fmt.Errorf("licence %q is none of %q", s.Licence, Licences()))
+		faults = append(faults, fmt.Errorf("licence %q is none of %s", s.Licence, listed(Licences())))
 	}
 	if s.Era != "" && !slices.Contains(Eras(), s.Era) {
-		faults = append(faults, fmt.Errorf("era %q is none of %q", s.Era, Eras()))
+		faults = append(faults, fmt.Errorf("era %q is none of %s", s.Era, listed(Eras())))
 	}
 	if s.TokenSeconds < 0 || s.TokenSeconds > maxTokenSeconds {
 		faults = append(faults, fmt.Errorf("tokenSeconds %d is outside 0 (the era's own) to %d", s.TokenSeconds, maxTokenSeconds))
@@ -63,6 +63,15 @@ func (s Site) Validate() error {
 		return &InvalidError{fmt.Errorf("site %q: %w", s.ID, errors.Join(faults...))}
 	}
 	return nil
+}
+
+// listed are the values of a closed list, in words.
+func listed[T ~string](values []T) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = string(v)
+	}
+	return strings.Join(words, ", ")
 }
 
 // ValidateAll checks every site, and that no two share an id or a clientKey.

@@ -1,6 +1,7 @@
 package upm
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -78,7 +79,7 @@ func (m *siteManager) change(w http.ResponseWriter, r *http.Request, _ site.User
 		refuse(w, r, http.StatusBadRequest, "upm.error.invalid.body", badBody("enabled, true or false, is missing"))
 		return
 	}
-	err := m.Verbs.SetEnabled(r.Context(), m.site.ID, in.AddonKey, *body.Enabled)
+	err := m.Verbs.SetEnabled(begun(r), m.site.ID, in.AddonKey, *body.Enabled)
 	if err == nil {
 		in, err = m.Store.Installed(m.site.ID, in.AddonKey)
 	}
@@ -95,12 +96,16 @@ func (m *siteManager) remove(w http.ResponseWriter, r *http.Request, _ site.User
 	if !ok {
 		return
 	}
-	if err := m.Verbs.Uninstall(r.Context(), m.site.ID, in.AddonKey); err != nil {
+	if err := m.Verbs.Uninstall(begun(r), m.site.ID, in.AddonKey); err != nil {
 		m.failVerb(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
+
+// begun is the context of a verb that is finished even when whoever asked for it goes away: an add-on
+// that leaves its site as it stops is often stopped a second time before the answer.
+func begun(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }
 
 // failVerb answers for a verb; another one may have removed the add-on while it waited.
 func (m *siteManager) failVerb(w http.ResponseWriter, r *http.Request, err error) {

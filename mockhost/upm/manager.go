@@ -97,9 +97,9 @@ func (m *siteManager) admitted(answer func(http.ResponseWriter, *http.Request, s
 		switch {
 		case !ok:
 			w.Header().Set("WWW-Authenticate", `Basic realm="`+m.site.Product.Name()+`"`)
-			refuse(w, r, http.StatusUnauthorized, "upm.error.unauthorized", notSignedIn(r, name))
+			refuse(w, r, http.StatusUnauthorized, "upm.error.unauthorized", notSignedIn(r, m.site.Site, name))
 		case !u.Admin:
-			refuse(w, r, http.StatusForbidden, "upm.error.forbidden", notAdmin(name))
+			refuse(w, r, http.StatusForbidden, "upm.error.forbidden", notAdmin(m.site.Site, name))
 		default:
 			exchange.Annotate(r.Context(), func(rec *exchange.Record) { rec.Verdict.OK = true })
 			answer(w, r.WithContext(site.WithActor(r.Context(), u)), u)

@@ -20,11 +20,11 @@ const (
 	ruleBusy    connectjwt.RuleID = "upm.pending" // too many installs under way
 )
 
-func notSignedIn(r *http.Request, name string) connectjwt.Verdict {
+func notSignedIn(r *http.Request, s site.Site, name string) connectjwt.Verdict {
 	v := connectjwt.Verdict{
 		Rule: ruleSignIn, Summary: "name or password is wrong", Received: name,
 		Expected: site.AdminName + " or an administrator's e-mail address", At: connectjwt.Place{Part: "header", Name: "Authorization"},
-		Fix: "sign in as " + site.AdminName + " with the password " + site.Password,
+		Fix: s.SignInAdvice(),
 	}
 	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	switch {
@@ -36,11 +36,11 @@ func notSignedIn(r *http.Request, name string) connectjwt.Verdict {
 	return v
 }
 
-func notAdmin(name string) connectjwt.Verdict {
+func notAdmin(s site.Site, name string) connectjwt.Verdict {
 	return connectjwt.Verdict{
 		Rule: ruleAdmin, Summary: "only administrators may manage add-ons", Received: name,
 		Expected: "an administrator of the site", At: connectjwt.Place{Part: "header", Name: "Authorization"},
-		Fix: "sign in as " + site.AdminName,
+		Fix: s.SignInAdvice(),
 	}
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -80,7 +81,7 @@ func (o siteOptions) print(env Env, sites ...site.Site) error {
 		if era == "" {
 			era = site.CloudNow
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", s.ID, s.Product, s.Port, s.ContextPath+"/", s.Licence, era, s.Title)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", s.ID, s.Product, s.Port, cmp.Or(s.ContextPath, "/"), s.Licence, era, s.Title)
 	}
 	return table.Flush()
 }

@@ -13,7 +13,7 @@ import (
 type windowCommand struct {
 	projectOptions
 	Theme       string `enum:"system,light,dark" default:"system" help:"Colours: system, light or dark."`
-	Place       string `enum:",descriptor,sites,events,pages,exchanges,tokens" default:"" placeholder:"NAME" help:"Place to start with: descriptor, sites, events, pages, exchanges or tokens."`
+	Place       string `enum:",descriptor,sites,events,pages,exchanges,tokens,connect" default:"" placeholder:"NAME" help:"Place to start with: descriptor, sites, events, pages, exchanges, tokens or connect."`
 	ControlFile string `type:"path" placeholder:"FILE" help:"Run the control API beside the window and write its address and token to FILE."`
 
 	ThreadChecks bool `hidden:"" help:"Report calls from the wrong goroutine; for the smoke test."`

@@ -40,7 +40,7 @@ func (s *Server) addSite(rw http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if what.Product != site.Jira && what.Product != site.Confluence {
-		badRequest(rw, `"product" is needed: "jira" or "confluence".`)
+		badRequest(rw, fmt.Sprintf(`"product" is to be "jira" or "confluence", not %q.`, what.Product))
 		return
 	}
 	wanted, err := s.w.SiteWith(s.w.NewSite(what.Product, what.Title), ask)

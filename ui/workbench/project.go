@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"connect-workbench/assets"
@@ -67,9 +68,9 @@ type ProjectError struct {
 
 func (e *ProjectError) Error() string {
 	if e.Err != nil {
-		return fmt.Sprintf("open project %s: %s: %v", e.Dir, e.Why, e.Err)
+		return fmt.Sprintf("project %s: %s: %v", e.Dir, e.Why, e.Err)
 	}
-	return fmt.Sprintf("open project %s: %s", e.Dir, e.Why)
+	return fmt.Sprintf("project %s: %s", e.Dir, e.Why)
 }
 
 func (e *ProjectError) Unwrap() error { return e.Err }
@@ -349,6 +350,11 @@ func parseAddress(text string) (base *url.URL, err error) {
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fmt.Errorf("%q is not an http or https URL of an add-on, such as http://localhost:3000", text)
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return nil, fmt.Errorf("the port of %q is outside 1 to 65535", text)
+		}
 	}
 	if u.User != nil { // it would be written to workbench.json, and the host sends none
 		return nil, errors.New("the address of the add-on holds a user name or password: leave it out")

@@ -196,7 +196,7 @@ func TestAddonAddresses(t *testing.T) {
 			t.Errorf("%s: %s, %s; want %s, %s", c.typed, base, descriptorURL, c.base, c.descriptor)
 		}
 	}
-	for _, bad := range []string{"", "ftp://localhost", "http://", "::", "http://me:secret@localhost:3000"} {
+	for _, bad := range []string{"", "ftp://localhost", "http://", "::", "http://me:secret@localhost:3000", "localhost:99999", "localhost:0"} {
 		if _, err := parseAddress(bad); err == nil {
 			t.Errorf("%q was taken for an address", bad)
 		}

@@ -92,6 +92,9 @@ func (w *Workbench) SiteWith(s site.Site, members map[string]json.RawMessage) (s
 func (w *Workbench) AddSite(ctx context.Context, s site.Site) (SiteState, error) {
 	w.sitesMu.Lock()
 	defer w.sitesMu.Unlock()
+	if err := w.wanted(s, site.Site{}); err != nil {
+		return SiteState{}, fmt.Errorf("add the site: %w", err)
+	}
 	running, err := w.host.AddSite(ctx, w.asServed(s))
 	if err != nil {
 		return SiteState{}, fmt.Errorf("add the site %s: %w", s.Title, err)
@@ -142,6 +145,9 @@ func (e *PatchError) Error() string { return fmt.Sprintf("change the site %s: %s
 
 // changeSite is ChangeSite; w.sitesMu is held.
 func (w *Workbench) changeSite(ctx context.Context, before, s site.Site) (SiteState, error) {
+	if err := w.wanted(s, before); err != nil {
+		return SiteState{}, fmt.Errorf("change the site %s: %w", before.Title, err)
+	}
 	running, err := w.host.ChangeSite(ctx, w.asServed(s))
 	if err != nil {
 		return SiteState{}, fmt.Errorf("change the site %s: %w", before.Title, err)

@@ -132,3 +132,49 @@ func TestPatchesAtOnceAreAllKept(t *testing.T) {
 		t.Errorf("kept: %+v", s)
 	}
 }
+
+// TestWantedSettings asks for what a person would regret, and expects the settings to stay.
+func TestWantedSettings(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "project")
+	w := open(t, Params{ProjectDir: dir})
+	before, err := w.SiteSettings("jira")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for says, change := range map[string]func(s *site.Site){
+		"title is empty":              func(s *site.Site) { s.Title = " " },
+		"not one line of text":        func(s *site.Site) { s.Title = "two\nlines" },
+		"title has 300 characters":    func(s *site.Site) { s.Title = strings.Repeat("ü", 300) },
+		`that of the site "conf`:      func(s *site.Site) { s.Port = 1990 },
+		"that of the built-in":        func(s *site.Site) { s.Port = w.currentSettings().Addon.Port },
+		"712020:x has no displayName": func(s *site.Site) { s.Users = []site.User{{AccountID: "712020:x"}} },
+	} {
+		s := before
+		change(&s)
+		var invalid *site.InvalidError
+		if _, err := w.ChangeSite(t.Context(), s); !errors.As(err, &invalid) || !strings.Contains(err.Error(), says) {
+			t.Errorf("got %v, want a word on: %s", err, says)
+		}
+	}
+	clone, err := w.CloneOf("jira", "Clone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clone.Port = before.Port
+	if _, err := w.AddSite(t.Context(), clone); err == nil {
+		t.Error("two sites want one port")
+	}
+	if after, err := readSettings(dir); err != nil || len(after.Sites) != 2 || after.Sites[0].Title != before.Title {
+		t.Errorf("workbench.json has %+v, %v", after.Sites, err)
+	}
+	// A file that has two already, from another hand, opens; and its sites can be changed.
+	twice := before
+	twice.Port = 1990
+	if err := w.saveSettings(func(all *settings) { all.Sites[0] = twice }); err != nil {
+		t.Fatal(err)
+	}
+	twice.Title = "Renamed"
+	if _, err := w.ChangeSite(t.Context(), twice); err != nil {
+		t.Errorf("rename a site that shares its port: %v", err)
+	}
+}

@@ -261,9 +261,11 @@ func (w *Workbench) startHost(random io.Reader) error {
 
 // noticeMoved says that a site did not get its port.
 func (w *Workbench) noticeMoved(s mockhost.Running) {
-	w.notice("warning",
-		fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", s.Site.Port, s.Title, s.BaseURL),
-		"Stop the other program and start again if you need the old address.")
+	advice := "Stop the other program and start again if you need the old address."
+	if err := w.freeOfOthers(s.Site); err != nil { // no program to be stopped: the settings themselves do not agree
+		advice = "Change one of the two in the settings: " + err.Error() + "."
+	}
+	w.notice("warning", fmt.Sprintf("Port %d of %s was taken; the site is at %s instead.", s.Site.Port, s.Title, s.BaseURL), advice)
 }
 
 // Close ends running work, keeps the unsaved edit for recovery and closes the databases.

@@ -221,6 +221,11 @@ func TestTakenPortIsSaid(t *testing.T) {
 	if len(addresses) != 2 || len(w.Notices()) < 2 {
 		t.Errorf("addresses %v, notices %+v", addresses, w.Notices())
 	}
+	for _, n := range w.Notices() {
+		if strings.HasPrefix(n.Text, "Port ") && strings.Contains(n.Text, "the site is at") && !strings.Contains(n.Advice, "that of the site") {
+			t.Errorf("two sites want the same port, and the advice is %q", n.Advice)
+		}
+	}
 }
 
 func TestExternalAddonIsWatched(t *testing.T) {

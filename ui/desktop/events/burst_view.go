@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"connect-workbench/mockhost/webhook"
@@ -15,7 +16,7 @@ import (
 	"connect-workbench/ui/desktop/widgets"
 )
 
-// burstBar is the form of a burst and, beside it, how far the last one has come.
+// burstBar is the form of a burst and, below it, how far the last one has come.
 type burstBar struct {
 	events    *widget.Entry
 	perSecond *widget.Entry
@@ -23,7 +24,7 @@ type burstBar struct {
 	cancel    *widget.Button
 	link      *widget.Button // to the exchanges of the last one
 	said      *widget.Label
-	whole     *widgets.Bar
+	whole     *fyne.Container
 
 	of    int                // events of the last burst; 0: there was none
 	ended string             // how it ended; "" while it is under way
@@ -46,10 +47,14 @@ func (v *View) buildBurst() {
 	b.cancel.Hide()
 	b.link = widget.NewButtonWithIcon("Exchanges", theme.IconExchanges, v.openBurst)
 	b.link.Hide()
-	b.said = widgets.NewMuted("Fires the event as it stands, again and again.")
+	hint := widgets.NewMuted("Fires the event as it stands, again and again.")
+	hint.Truncation = fyne.TextTruncateEllipsis
+	bar := widgets.NewBar(widget.NewLabel("Burst of"), widgets.NewFigure(b.events), widget.NewLabel("at"),
+		widgets.NewFigure(b.perSecond), widget.NewLabel("a second"), b.start, b.cancel, hint, b.link).Stretch(hint)
+	b.said = widgets.NewMuted("") // in a row of its own: beside the form its figures would be cut off
 	b.said.Truncation = fyne.TextTruncateEllipsis
-	b.whole = widgets.NewBar(widget.NewLabel("Burst of"), widgets.NewFigure(b.events), widget.NewLabel("at"),
-		widgets.NewFigure(b.perSecond), widget.NewLabel("a second"), b.start, b.cancel, b.said, b.link).Stretch(b.said)
+	b.said.Hide()
+	b.whole = container.NewVBox(bar, b.said)
 	b.changed = post.Coalesced(v.env.Post, forecastInterval, v.showBurst)
 }
 
@@ -65,7 +70,7 @@ func (v *View) startBurst() {
 		err = errNoBody
 	}
 	if err != nil {
-		b.said.SetText("Not started: " + err.Error() + ".")
+		b.say("Not started: " + err.Error() + ".")
 		return
 	}
 	event, body := v.state.event, []byte(v.state.body)
@@ -121,8 +126,14 @@ func (v *View) showBurst() {
 	count := b.heard()
 	b.start.Hidden, b.cancel.Hidden, b.link.Hidden = b.stop != nil, b.stop == nil, count.Cause == ""
 	if b.of > 0 {
-		b.said.SetText(b.ended + burstWords(count, b.of))
+		b.say(b.ended + burstWords(count, b.of))
 	}
+	b.whole.Refresh()
+}
+
+func (b *burstBar) say(words string) {
+	b.said.SetText(words)
+	b.said.Show()
 	b.whole.Refresh()
 }
 

@@ -412,7 +412,7 @@ func TestABurstIsCountedAndCancelled(t *testing.T) {
 	f := newFixture(t, host)
 	f.choose(t, "jira:issue_created")
 	b := &f.view.burst
-	said := func(text string) func() bool { return func() bool { return b.said.Text == text } }
+	said := func(text string) func() bool { return func() bool { return b.said.Visible() && b.said.Text == text } }
 	for _, tc := range []struct{ events, rate, said string }{
 		{"0", "1", "Not started: a burst has 1 to 10000 events."},
 		{"many", "1", "Not started: a burst has 1 to 10000 events."},

@@ -159,7 +159,7 @@ func (m *model) hint(s workbench.SiteState) string {
 	case !ok:
 		return "Fetches the descriptor, checks it, calls installed and enabled."
 	case a.State == site.Uninstalled:
-		return "Was installed before: what the add-on kept of this site is found again under its clientKey. installed brings a new shared secret."
+		return "Was installed before: the same clientKey, so the add-on finds what it kept; a new secret."
 	default:
 		return "Takes over the descriptor as an upgrade. Installing by hand agrees to all it asks for."
 	}
