@@ -11,6 +11,7 @@ import (
 // applies the rules of production.
 type Options struct {
 	Product Product // Auto (or ""): chosen by modules, events and locations
+	Era     Era     // of the host; "": CloudNow
 	DevMode bool    // the add-on runs on the developer's machine: http is fine on loopback
 }
 

@@ -24,7 +24,7 @@ func (k *Checker) condition(n Node) {
 		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(name), productName(c.Products[0]), k.activeNames())
 		return
 	}
-	k.outdated(n, c.Status, "condition", c.Help)
+	k.outdated(n, c.Status, c.Span, "condition", c.Help)
 	params := n.Parent().Child("params")
 	k.conditionParams(n, c, params)
 	if k.module != nil && k.module.ContextFree && !contextFree(c, params) {

@@ -11,7 +11,11 @@ import (
 func (k *Checker) meaning(root Node) {
 	k.installed(root)
 	k.baseURL(root.Child("baseUrl"))
+	k.regions(root)
 	k.webhookScope(root)
+	k.scopesNeeded(root)
+	k.apiVersion(root)
+	k.signedInstall(root)
 }
 
 // installed: with jwt, hosts insist on the callback that hands over the secret.
@@ -56,6 +60,7 @@ func (k *Checker) baseURL(n Node) {
 	case u.Host == "":
 		k.add(f, `"baseUrl" names no host`)
 	case u.Scheme == "https":
+		k.port(f, u)
 	case u.Port() == "443":
 		k.add(f, `"baseUrl" speaks http to port 443; write https://`)
 	case !isLoopback(u.Hostname()):

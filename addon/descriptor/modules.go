@@ -1,6 +1,9 @@
 package descriptor
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // modules checks the modules property: each type against the products, each module against
 // its type.
@@ -14,6 +17,9 @@ func (k *Checker) modules(n Node) {
 		k.module = m
 		if k.moduleAllowed(kind, m) {
 			k.modulesOfType(kind, m)
+		}
+		if m.Type == "confluenceContentProperties" {
+			k.searchKeys(kind)
 		}
 		k.module = nil
 	}
@@ -81,7 +87,7 @@ func (k *Checker) typeNames() []string {
 
 // knows tells whether a product that is checked for has a module type and still installs it.
 func (k *Checker) knows(m *Module) bool {
-	if m.Status == Removed {
+	if !m.Span.In(k.Era) || m.Span.settled(m.Status, k.Era) == Removed {
 		return false
 	}
 	for _, p := range k.products {
@@ -96,19 +102,22 @@ func (k *Checker) knows(m *Module) bool {
 // when the host would not look at the modules at all.
 func (k *Checker) moduleAllowed(n Node, m *Module) bool {
 	f := finding{node: n, at: keyOf(n)}
+	status := m.Span.settled(m.Status, k.Era)
 	switch {
-	case m.Status == Removed:
+	case slices.ContainsFunc(k.products, m.In) && k.tooNew(n, f.at, m.Span, Error, "the module type "+shown(m.Type)):
+		return false
+	case status == Removed:
 		f.rule = ruleUnknownModule
 		k.add(f, "%s has been removed: the host refuses to install the descriptor", quote(m.Type))
 		return false
-	case !k.knows(m):
+	case !slices.ContainsFunc(k.products, m.In):
 		f.rule = ruleModuleProduct
 		k.add(f, "%s is a module type of %s; %s refuses to install the descriptor", quote(m.Type), productName(m.Products[0]), productName(k.products[0]))
 		return false
-	case m.Status == Legacy:
+	case status == Legacy:
 		f.rule = ruleOutdated
 		k.add(f, "%s is known to old hosts only. %s", quote(m.Type), m.Help)
-	case m.Status == Deprecated:
+	case status == Deprecated:
 		f.rule = ruleDeprecated
 		k.add(f, "%s has a successor. %s", quote(m.Type), m.Help)
 	}
@@ -126,6 +135,8 @@ func (k *Checker) moduleMeaning(n Node, kind string) {
 		k.webhook(n)
 	case "jiraIssueFields":
 		k.issueField(n)
+	case "dynamicContentMacros", "staticContentMacros":
+		k.macro(n)
 	case "contentBylineItems":
 		k.bylineItem(n)
 	case "publishConditions":

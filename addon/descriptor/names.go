@@ -38,7 +38,7 @@ func (k *Checker) event(n Node) {
 	var other *Event
 	for _, e := range k.c.events[name] {
 		if k.applies(e.Product) {
-			k.outdated(n, e.Status, "event", e.Help)
+			k.outdated(n, e.Status, e.Span, "event", e.Help)
 			return
 		}
 		other = e
@@ -58,16 +58,19 @@ func (k *Checker) event(n Node) {
 func (k *Checker) eventNames() []string {
 	var names []string
 	for i := range k.c.Events {
-		if e := &k.c.Events[i]; k.applies(e.Product) && e.Status == Current {
+		if e := &k.c.Events[i]; k.applies(e.Product) && e.Status == Current && e.Span.In(k.Era) {
 			names = append(names, e.Name)
 		}
 	}
 	return names
 }
 
-// outdated tells of a name whose day is over.
-func (k *Checker) outdated(n Node, s Status, what, help string) {
-	switch s {
+// outdated tells of a name whose day is over, or has not come yet.
+func (k *Checker) outdated(n Node, s Status, span Span, what, help string) {
+	if k.tooNew(n, Range{}, span, "", "the "+what+" "+raw(n)) {
+		return
+	}
+	switch span.settled(s, k.Era) {
 	case Legacy:
 		k.add(finding{rule: ruleOutdated, node: n}, "the %s %s is known to old hosts only. %s", what, raw(n), help)
 	case Deprecated:
@@ -89,7 +92,7 @@ func (k *Checker) location(n Node) {
 			k.add(finding{rule: ruleLocationRefused, node: n}, "hosts refuse to install web panels at %s", raw(n))
 			return
 		}
-		k.outdated(n, l.Status, "location", l.Help)
+		k.outdated(n, l.Status, l.Span, "location", l.Help)
 		return
 	}
 	if name == "" || k.ownLocation(name) {
@@ -153,6 +156,9 @@ func (k *Checker) scope(n Node) {
 	}
 	for i := range k.c.Scopes {
 		s := &k.c.Scopes[i]
+		if s.Name == name && k.tooNew(n, Range{}, s.Span, "", "the scope "+name) {
+			return
+		}
 		if s.Name == name && !slices.ContainsFunc(s.Products, k.applies) {
 			k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", name, productName(s.Products[0]), k.activeNames())
 		}

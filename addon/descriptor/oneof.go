@@ -13,7 +13,13 @@ func (k *Checker) oneOf(n Node, v *Value) {
 	from := len(k.problems)
 	meant := k.meant(n, v)
 	k.value(n, meant.Value)
-	if wrong := shapeErrors(k.problems[from:]); len(wrong) > 0 && !meant.Strict && k.passes(n, v, meant) {
+	if wrong := shapeErrors(k.problems[from:]); len(wrong) > 0 && k.passes(n, v, meant) {
+		if meant.Strict { // the form is one that schemas let pass: it is the host that refuses it
+			for _, p := range wrong {
+				p.Rule = ruleReference.ID
+			}
+			return
+		}
 		for _, p := range wrong {
 			p.Severity = Warning
 		}

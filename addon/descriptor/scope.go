@@ -39,3 +39,31 @@ func ScopeGranted(scopes []string, need string) bool {
 	}
 	return false
 }
+
+// scopesNeeded tells of scopes that give nothing: hosts show every one of them to the
+// administrator who installs. READ beside WRITE is not among them; documentation lists the whole
+// row itself. Source: descriptor.md §6.
+func (k *Checker) scopesNeeded(root Node) {
+	scopes := root.Child("scopes")
+	if scopes.Kind() != Array {
+		return
+	}
+	seen := make(map[string]bool, 8)
+	for n := range scopes.Children() {
+		if n.Kind() != String || n.HasPlaceholder() {
+			continue
+		}
+		name := strings.ToUpper(n.Text())
+		f := finding{rule: ruleScopeUnneeded, node: n}
+		switch {
+		case seen[name]:
+			k.add(f, "%s stands in the list already", name)
+		case name == "NONE" && scopes.Len() > 1:
+			k.add(f, "NONE gives nothing beside other scopes")
+		case name == "ACT_AS_USER" && authentication(root) == "none":
+			f.severity = Warning
+			k.add(f, "ACT_AS_USER is of no use without authentication by jwt: there is no secret to ask for a person's token with")
+		}
+		seen[name] = true
+	}
+}

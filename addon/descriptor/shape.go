@@ -88,7 +88,7 @@ func (k *Checker) object(n Node, v *Value) {
 		}
 		seen |= 1 << i
 		f := &v.Fields[i]
-		if f.Status != Current {
+		if f.Status != Current || f.Span != (Span{}) {
 			k.statusOf(c, f)
 		}
 		k.value(c, f.Value)
@@ -127,8 +127,12 @@ func lowerFirst(s string) string {
 }
 
 func (k *Checker) statusOf(n Node, f *Field) {
+	status := f.Span.settled(f.Status, k.Era)
+	if k.quiet == 0 && k.tooNew(n, keyOf(n), f.Span, "", shown(f.Name)) || status == Current {
+		return
+	}
 	rule := ruleOutdated
-	if f.Status == Ignored {
+	if status == Ignored {
 		rule = ruleIgnored
 	}
 	k.add(finding{rule: rule, node: n, at: keyOf(n)}, "hosts do nothing with %s. %s", quote(f.Name), f.Help)
@@ -213,7 +217,7 @@ func (k *Checker) stringValue(n Node, v *Value) {
 		k.add(finding{rule: rulePattern, node: n}, "%s must be %s, not %s", named(n), v.Pattern.Expects, raw(n))
 		return
 	}
-	if v.Max > 0 && len(text) > v.Max || v.Advised > 0 && len(text) > v.Advised {
+	if v.Max > 0 && len(text) > v.Max && (v.Newer == nil || k.Era.named() == CloudNow) || v.Advised > 0 && len(text) > v.Advised {
 		k.length(n, v, utf8.RuneCount(text))
 	}
 	if v.Names != "" {

@@ -80,6 +80,10 @@ func (k *Checker) parameter(n Node, name string) {
 		k.inlineCondition(n, condition)
 		return
 	}
+	if k.module.Type == "jiraBackgroundScripts" {
+		k.add(finding{rule: ruleParameter, node: n}, "the url of a background script gets no context parameters; {%s} stays empty", shorten(name))
+		return
+	}
 	if !strings.Contains(name, ".") || slices.Contains(k.module.Context, name) {
 		return
 	}
@@ -89,7 +93,10 @@ func (k *Checker) parameter(n Node, name string) {
 		k.add(finding{rule: ruleParameter, node: n}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
 		return
 	}
-	if p.Status == Removed {
+	if k.tooNew(n, Range{}, p.Span, "", "the context parameter {"+name+"}") {
+		return
+	}
+	if p.Span.settled(p.Status, k.Era) == Removed {
 		k.add(finding{rule: ruleParameter, node: n}, "the context parameter {%s} is gone; the host sends nothing in its place", name)
 	}
 }
