@@ -13,7 +13,7 @@ import (
 func generated(size int) []byte {
 	var b strings.Builder
 	b.WriteString("{\n  \"key\": \"com.example.large\",\n  \"name\": \"Large\",\n  \"baseUrl\": \"https://example.com\",\n" +
-		"  \"authentication\": {\"type\": \"jwt\"},\n  \"lifecycle\": {\"installed\": \"/installed\"},\n  \"scopes\": [\"READ\", \"WRITE\"],\n  \"modules\": {\n")
+		"  \"authentication\": {\"type\": \"jwt\"},\n  \"lifecycle\": {\"installed\": \"/installed\"},\n  \"apiMigrations\": {\"signed-install\": true},\n  \"scopes\": [\"READ\", \"WRITE\"],\n  \"modules\": {\n")
 	kinds := []struct{ kind, members string }{
 		{"webPanels", `"name": {"value": "Panel %d"}, "url": "/panel/%d?issue={issue.key}", "location": "atl.jira.view.issue.right.context", "weight": 100, "conditions": [{"condition": "user_is_logged_in"}, {"or": [{"condition": "is_issue_editable"}, {"condition": "user_is_admin", "invert": true}]}]`},
 		{"webItems", `"name": {"value": "Item %d"}, "url": "/item/%d", "location": "operations-operations", "target": {"type": "dialog", "options": {"width": "500px", "chrome": true}}, "icon": {"url": "/i.svg", "width": 16, "height": 16}`},
