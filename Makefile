@@ -29,4 +29,4 @@ fuzz:
 	@scripts/fuzz
 
 clean:
-	rm -rf build e2e/ace*/node_modules bench/peers/node_modules
+	rm -rf build e2e/*/node_modules bench/peers/node_modules
