@@ -158,3 +158,35 @@ func (v *Value) find(path string) *Field {
 	}
 	return f.Value.find(rest)
 }
+
+// DocsProducts are the products that know a thing; nil when it is not bound to any.
+func (c *Catalogue) DocsProducts(kind, name string) []Product {
+	switch kind {
+	case DocsModule, DocsProperty:
+		first, _, _ := strings.Cut(name, ".")
+		if m := c.Modules[first]; m != nil {
+			return m.Products
+		}
+	case DocsLocation:
+		return productsOf(c.locations[name], func(l *Location) Product { return l.Product })
+	case DocsEvent:
+		return productsOf(c.events[name], func(e *Event) Product { return e.Product })
+	case DocsCondition:
+		if d := c.conditions[name]; d != nil {
+			return d.Products
+		}
+	case DocsVariable:
+		if p := c.parameters[name]; p != nil {
+			return []Product{p.Product}
+		}
+	}
+	return nil
+}
+
+func productsOf[T any](entries []T, product func(T) Product) []Product {
+	var found []Product
+	for _, e := range entries {
+		found = append(found, product(e))
+	}
+	return found
+}

@@ -88,10 +88,10 @@ func New(c *descriptor.Catalogue) *Manual {
 		t := c.Modules[kind]
 		m.add(Entry{Kind: descriptor.DocsModule, Name: kind, Help: t.Help, Products: t.Products, Status: t.Status, Span: t.Span})
 	}
-	m.addFields(c.Descriptor, "", nil, descriptor.Span{}, 0)
+	m.addFields(c.Descriptor, "", nil, descriptor.Span{}, nil)
 	for _, kind := range c.ModuleTypes() {
 		t := c.Modules[kind]
-		m.addFields(t.Value, kind+".", t.Products, t.Span, 0)
+		m.addFields(t.Value, kind+".", t.Products, t.Span, nil)
 	}
 	for _, l := range c.Locations {
 		m.add(Entry{Kind: descriptor.DocsLocation, Name: l.Name, Help: l.Help, Products: []descriptor.Product{l.Product}, Status: l.Status, Span: l.Span})
@@ -120,14 +120,19 @@ func (m *Manual) add(e Entry) {
 	m.entries = append(m.entries, e)
 }
 
-// deepest is how far properties are listed; conditions hold conditions without end.
-const deepest = 3
-
 // addFields adds the properties of a value, and theirs. A path two forms of a choice share is added
-// once.
-func (m *Manual) addFields(v *descriptor.Value, prefix string, products []descriptor.Product, span descriptor.Span, depth int) {
-	if depth == deepest {
-		return
+// once. around are the shapes the value stands in: conditions hold conditions without end, and are
+// gone into once.
+func (m *Manual) addFields(v *descriptor.Value, prefix string, products []descriptor.Product, span descriptor.Span, around []string) {
+	shape := v.Shape
+	if v.Of != nil {
+		shape = v.Of.Shape
+	}
+	if shape != "" {
+		if slices.Contains(around, shape) {
+			return
+		}
+		around = append(slices.Clip(around), shape)
 	}
 	for _, f := range fieldsOf(v) {
 		name := prefix + f.Name
@@ -142,7 +147,7 @@ func (m *Manual) addFields(v *descriptor.Value, prefix string, products []descri
 			Kind: descriptor.DocsProperty, Name: name, Help: f.Help, Products: products, Status: f.Status, Span: own,
 			nested: prefix != "",
 		})
-		m.addFields(f.Value, name+".", products, own, depth+1)
+		m.addFields(f.Value, name+".", products, own, around)
 	}
 }
 
@@ -172,7 +177,7 @@ func fieldsOf(v *descriptor.Value) []*descriptor.Field {
 func (m *Manual) Find(kind, name string, s Site) (Entry, bool) {
 	found := m.byName[[2]string{kind, name}]
 	if len(found) == 0 {
-		return Entry{}, false
+		return m.within(kind, name)
 	}
 	for _, i := range found {
 		if s.Missing(m.entries[i]) == "" {
@@ -180,6 +185,20 @@ func (m *Manual) Find(kind, name string, s Site) (Entry, bool) {
 		}
 	}
 	return m.entries[found[0]], true
+}
+
+// within gives the entry of a property inside of itself, such as a condition's of a condition, which
+// no list has.
+func (m *Manual) within(kind, name string) (Entry, bool) {
+	f := m.c.Property(name)
+	if kind != descriptor.DocsProperty || f == nil {
+		return Entry{}, false
+	}
+	e := Entry{Kind: kind, Name: name, Help: f.Help, Status: f.Status, Span: f.Span, nested: true}
+	if t := m.c.Modules[name[:strings.IndexByte(name+".", '.')]]; t != nil {
+		e.Products = t.Products
+	}
+	return e, true
 }
 
 // List gives the entries of a kind, in the order of the catalogue: those the site knows, and the others.
@@ -200,7 +219,8 @@ func (m *Manual) List(kind string, s Site) (known, others []Entry) {
 const maxFound = 100
 
 // Search finds entries whose name or help has every word of the query, in any case. Those that are
-// named so come first; what the site does not know comes last. more counts what is left out.
+// named so come first; what the site does not know comes last. Of properties that many modules have
+// alike, the first stands for all. more counts what is left out.
 func (m *Manual) Search(query string, s Site) (found []Entry, more int) {
 	words := strings.Fields(strings.ToLower(query))
 	if len(words) == 0 {
@@ -211,12 +231,18 @@ func (m *Manual) Search(query string, s Site) (found []Entry, more int) {
 		rank int
 	}
 	var hits []hit
+	shown := make(map[[2]string]bool)
 	for _, e := range m.entries {
+		alike := [2]string{lastName(e.Name), e.Help}
+		if e.nested && shown[alike] {
+			continue
+		}
 		if rank := rankOf(e, words); rank < noMatch {
 			if s.Missing(e) != "" {
 				rank += unknownHere
 			}
 			hits = append(hits, hit{e, rank})
+			shown[alike] = shown[alike] || e.nested
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
@@ -225,6 +251,9 @@ func (m *Manual) Search(query string, s Site) (found []Entry, more int) {
 	}
 	return found, len(hits) - len(found)
 }
+
+// lastName is the last part of a property's path.
+func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 // Ranks of matches, best first.
 const (
@@ -241,8 +270,8 @@ const (
 func rankOf(e Entry, words []string) int {
 	full := strings.ToLower(e.Name)
 	name := full
-	if i := strings.LastIndexByte(full, '.'); e.nested && i >= 0 {
-		name = full[i+1:]
+	if e.nested {
+		name = lastName(full)
 	}
 	help := strings.ToLower(e.Help)
 	worst := isNamed

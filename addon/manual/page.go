@@ -408,7 +408,7 @@ func (m *Manual) fieldRows(v *descriptor.Value, prefix string, s Site) []Row {
 	var rows []Row
 	for _, f := range fieldsOf(v) {
 		e, ok := m.Find(descriptor.DocsProperty, prefix+f.Name, s)
-		if !ok { // too deep for a page of its own
+		if !ok { // its name has a dot: there is no path to it
 			e = Entry{Name: prefix + f.Name, Help: f.Help, Status: f.Status, Span: f.Span}
 		}
 		rows = append(rows, Row{Entry: e, Type: TypeText(f.Value), Required: f.Required, Missing: s.Missing(e)})
@@ -419,7 +419,7 @@ func (m *Manual) fieldRows(v *descriptor.Value, prefix string, s Site) []Row {
 // Short is the last name of a property's path, and the whole name of anything else.
 func (r Row) Short() string {
 	if r.Kind == "" || r.Kind == descriptor.DocsProperty {
-		return r.Name[strings.LastIndexByte(r.Name, '.')+1:]
+		return lastName(r.Name)
 	}
 	return r.Name
 }

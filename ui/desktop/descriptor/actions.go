@@ -19,7 +19,7 @@ import (
 
 // Commands are what can be done here, for the menu and the command box.
 func (v *View) Commands() []place.Command {
-	return []place.Command{
+	return append([]place.Command{
 		{Title: "Open descriptor…", Shortcut: key(fyne.KeyO, 0), Run: v.askOpen},
 		{Title: "Save descriptor", Shortcut: key(fyne.KeyS, 0), Run: v.save},
 		{Title: "Save descriptor as…", Shortcut: key(fyne.KeyS, fyne.KeyModifierShift), Run: v.askSaveAs},
@@ -28,7 +28,7 @@ func (v *View) Commands() []place.Command {
 		{Title: "Next problem", Shortcut: key(fyne.KeyE, 0), Run: v.nextProblem},
 		{Title: "Apply the fix of the selected problem", Shortcut: key(fyne.KeyPeriod, 0), Run: v.fix},
 		{Title: "Fold or unfold the problems", Run: v.foldProblems},
-	}
+	}, v.docsCommands()...)
 }
 
 // find opens the editor's search field. It has no shortcut of the window's: the editor hears

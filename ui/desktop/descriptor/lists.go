@@ -32,6 +32,7 @@ func (v *View) newOutline() *widgets.Rows {
 			}
 		},
 		OnActivate: func(row int) { v.editor.GoTo(offset(row)) },
+		OnKey:      listKey(func(row int) { v.docsAt(offset(row)) }),
 		OnShortcut: v.editor.TypedShortcut,
 	})
 }
@@ -61,6 +62,7 @@ type foot struct {
 	line    *widgets.Bar
 	summary *widget.Button
 	fix     *widget.Button
+	explain *widget.Button
 	caret   *widget.Label // line:column, counted like those of problems
 	message *widget.Label // the selected problem's, whole: the list cuts it to one line
 	folded  bool
@@ -71,8 +73,10 @@ func (v *View) newFoot() fyne.CanvasObject {
 	v.foot.summary.Importance = widget.LowImportance
 	v.foot.fix = widget.NewButton("", v.fix)
 	v.foot.fix.Hide()
+	v.foot.explain = widget.NewButton("Explain", v.explain)
+	v.foot.explain.Hide()
 	v.foot.caret = widgets.NewMuted("")
-	v.foot.line = widgets.NewBar(v.foot.summary, layout.NewSpacer(), v.foot.fix, v.foot.caret)
+	v.foot.line = widgets.NewBar(v.foot.summary, layout.NewSpacer(), v.foot.explain, v.foot.fix, v.foot.caret)
 	v.foot.message = widgets.NewProse("")
 	v.foot.message.Selectable = true
 	v.foot.message.Hide()
@@ -97,6 +101,7 @@ func (v *View) newProblems() *widgets.Rows {
 			}
 		},
 		OnActivate: func(row int) { v.editor.GoTo(v.model.report.Problems[row].Offset) },
+		OnKey:      listKey(func(int) { v.explain() }),
 		OnShortcut: v.editor.TypedShortcut,
 	})
 }
@@ -157,6 +162,7 @@ func (v *View) showFoot() {
 	if v.foot.message.Text != p.Message {
 		v.foot.message.SetText(p.Message)
 	}
+	v.foot.explain.Hidden = !ok
 	v.foot.fix.Hidden = !ok || p.Fix == nil
 	if ok && p.Fix != nil {
 		v.foot.fix.SetText("Fix: " + p.Fix.Title)

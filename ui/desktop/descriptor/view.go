@@ -91,6 +91,7 @@ func (v *View) build() {
 	v.editor = editor.New(v.env.Post)
 	v.editor.OnChanged = v.typed
 	v.editor.OnCaret = v.showCaret
+	v.editor.OnHelp = v.docsAtCaret
 	v.outline = v.newOutline()
 	v.problems = v.newProblems()
 	v.foot.split = widgets.NewSplit(widgets.Vertical, v.editor, v.newFoot(), textShare)
