@@ -12,18 +12,19 @@ func (k *Checker) condition(n Node) {
 	if isRemote(n.bytes()) {
 		return
 	}
-	name := n.Text()
-	c := k.c.conditions[name]
+	c := k.c.conditions[string(n.bytes())]
 	if c == nil {
+		name := n.Text()
 		near := k.suggest(name, k.conditionNames)
 		k.add(finding{rule: ruleCondition, node: n, fix: rename(n, near)},
 			"no condition %s is known in %s; hosts may refuse the descriptor%s", shown(name), k.activeNames(), didYouMean(near))
 		return
 	}
 	if !slices.ContainsFunc(c.Products, k.applies) {
-		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(name), productName(c.Products[0]), k.activeNames())
+		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(c.Name), productName(c.Products[0]), k.activeNames())
 		return
 	}
+	name := c.Name
 	k.outdated(n, c.Status, c.Span, "condition", c.Help)
 	params := n.Parent().Child("params")
 	k.conditionParams(n, c, params)

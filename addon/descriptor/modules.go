@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // its type.
 func (k *Checker) modules(n Node) {
 	for kind := range n.Children() {
-		m := k.c.Modules[kind.Key()]
+		m := k.c.Modules[string(kind.keyBytes())]
 		if m == nil {
 			k.unknownModule(n, kind)
 			continue
@@ -104,7 +105,7 @@ func (k *Checker) moduleAllowed(n Node, m *Module) bool {
 	f := finding{node: n, at: keyOf(n)}
 	status := m.Span.settled(m.Status, k.Era)
 	switch {
-	case slices.ContainsFunc(k.products, m.In) && k.tooNew(n, f.at, m.Span, Error, "the module type "+shown(m.Type)):
+	case !m.Span.began(k.Era) && slices.ContainsFunc(k.products, m.In) && k.tooNew(n, f.at, m.Span, Error, "the module type "+shown(m.Type)):
 		return false
 	case status == Removed:
 		f.rule = ruleUnknownModule
@@ -146,10 +147,13 @@ func (k *Checker) moduleMeaning(n Node, kind string) {
 	}
 }
 
+// Values that tell where a link leads.
+var dialogModule, pageContext = []byte("dialogmodule"), []byte("page")
+
 // webItem checks where the link leads. Source: descriptor.md §3 (URLs, cross references).
 func (k *Checker) webItem(n Node) {
 	target, url := n.Child("target"), n.Child("url")
-	if strings.EqualFold(target.Child("type").Text(), "dialogmodule") {
+	if bytes.EqualFold(target.Child("type").bytes(), dialogModule) {
 		if !target.Child("options").Exists() {
 			k.add(finding{rule: ruleReference, node: target, at: keyOf(target)}, `a target of type dialogmodule needs options with the key of a module of "dialogs"`)
 		}
@@ -159,10 +163,10 @@ func (k *Checker) webItem(n Node) {
 		k.add(finding{rule: ruleURLMissing, node: n, at: keyOf(n)}, `"url" is missing: only a target of type dialogmodule does without`)
 		return
 	}
-	if !strings.EqualFold(n.Child("context").Text(), "page") || url.Kind() != String || url.HasPlaceholder() {
+	if !bytes.EqualFold(n.Child("context").bytes(), pageContext) || url.Kind() != String || url.HasPlaceholder() {
 		return
 	}
-	if _, known := k.keys[url.Text()]; !known {
+	if _, known := k.keys[string(url.bytes())]; !known {
 		near := k.suggest(strings.TrimPrefix(url.Text(), "/"), k.keysOf("*"))
 		k.add(finding{rule: ruleReference, severity: Warning, node: url, fix: rename(url, near)},
 			`with context "page" the url is the key of a page module, and no module has the key %s%s`, raw(url), didYouMean(near))
@@ -187,10 +191,10 @@ func (k *Checker) webPanel(n Node) {
 // webhook: a JQL filter is evaluated for issue and comment events only.
 func (k *Checker) webhook(n Node) {
 	filter, event := n.Child("filter"), n.Child("event")
-	if filter.Text() == "" || event.Kind() != String || event.HasPlaceholder() {
+	if len(filter.bytes()) == 0 || event.Kind() != String || event.HasPlaceholder() {
 		return
 	}
-	for _, e := range k.c.events[event.Text()] {
+	for _, e := range k.c.events[string(event.bytes())] {
 		if e.Filter && k.applies(e.Product) {
 			return
 		}

@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -34,16 +35,15 @@ func rename(n Node, to string) *Fix {
 // event checks a webhook's event. Hosts accept any name and never fire those they do not
 // know. Source: descriptor.md §5.
 func (k *Checker) event(n Node) {
-	name := n.Text()
 	var other *Event
-	for _, e := range k.c.events[name] {
+	for _, e := range k.c.events[string(n.bytes())] {
 		if k.applies(e.Product) {
 			k.outdated(n, e.Status, e.Span, "event", e.Help)
 			return
 		}
 		other = e
 	}
-	near := ""
+	name, near := n.Text(), ""
 	if other == nil {
 		near = k.suggest(name, k.eventNames)
 	}
@@ -67,6 +67,9 @@ func (k *Checker) eventNames() []string {
 
 // outdated tells of a name whose day is over, or has not come yet.
 func (k *Checker) outdated(n Node, s Status, span Span, what, help string) {
+	if s == Current && span == (Span{}) {
+		return
+	}
 	if k.tooNew(n, Range{}, span, "", "the "+what+" "+raw(n)) {
 		return
 	}
@@ -81,9 +84,8 @@ func (k *Checker) outdated(n Node, s Status, span Span, what, help string) {
 // location checks a place in the product. Hosts accept any and show nothing at those they do
 // not know. Source: descriptor.md §5.
 func (k *Checker) location(n Node) {
-	name := n.Text()
 	var other *Location
-	for _, l := range k.c.locations[name] {
+	for _, l := range k.c.locations[string(n.bytes())] {
 		if !k.applies(l.Product) {
 			other = l
 			continue
@@ -95,6 +97,7 @@ func (k *Checker) location(n Node) {
 		k.outdated(n, l.Status, l.Span, "location", l.Help)
 		return
 	}
+	name := n.Text()
 	if name == "" || k.ownLocation(name) {
 		return
 	}
@@ -150,17 +153,28 @@ func (k *Checker) locationNames() []string {
 
 // scope warns of scopes that are legal but do not do what is meant. Source: descriptor.md §6.
 func (k *Checker) scope(n Node) {
-	name := strings.ToUpper(n.Text())
-	if name == "ACCESS_EMAIL_ADDRESSES" {
+	i := k.c.scopeAt(n.bytes())
+	if i < 0 {
+		return
+	}
+	s := &k.c.Scopes[i]
+	if s.Name == "ACCESS_EMAIL_ADDRESSES" {
 		k.add(finding{rule: ruleEmailScope, node: n}, "ACCESS_EMAIL_ADDRESSES makes every installation fail until the vendor has approved the add-on's key")
 	}
-	for i := range k.c.Scopes {
-		s := &k.c.Scopes[i]
-		if s.Name == name && k.tooNew(n, Range{}, s.Span, "", "the scope "+name) {
-			return
-		}
-		if s.Name == name && !slices.ContainsFunc(s.Products, k.applies) {
-			k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", name, productName(s.Products[0]), k.activeNames())
+	if s.Span != (Span{}) && k.tooNew(n, Range{}, s.Span, "", "the scope "+s.Name) {
+		return
+	}
+	if !slices.ContainsFunc(s.Products, k.applies) {
+		k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", s.Name, productName(s.Products[0]), k.activeNames())
+	}
+}
+
+// scopeAt is the place of a scope in the list, in any case; -1 when there is none.
+func (c *Catalogue) scopeAt(name []byte) int {
+	for i := range c.Scopes {
+		if len(name) == len(c.Scopes[i].Name) && bytes.EqualFold(name, []byte(c.Scopes[i].Name)) {
+			return i
 		}
 	}
+	return -1
 }

@@ -11,44 +11,53 @@ func (k *Checker) choose(root Node) []Product {
 	if k.Product == Jira || k.Product == Confluence {
 		return []Product{k.Product}
 	}
-	found := make(map[Product]bool)
+	var found evidence
 	for kind := range root.Child("modules").Children() {
-		m := k.c.Modules[kind.Key()]
+		m := k.c.Modules[string(kind.keyBytes())]
 		if m == nil {
 			continue
 		}
 		if len(m.Products) == 1 {
-			found[m.Products[0]] = true
+			found.add(m.Products[0])
 			continue
 		}
 		for n := range modulesOf(kind) {
-			k.evidence(n, found)
+			k.evidence(n, &found)
 		}
 	}
-	if len(found) == 1 {
-		for p := range found {
-			return []Product{p}
+	if found.jira != found.confluence {
+		if found.jira {
+			return []Product{Jira}
 		}
+		return []Product{Confluence}
 	}
 	return []Product{Jira, Confluence}
 }
 
+// evidence is which products a text has names of.
+type evidence struct{ jira, confluence bool }
+
+func (e *evidence) add(p Product) {
+	e.jira = e.jira || p == Jira
+	e.confluence = e.confluence || p == Confluence
+}
+
 // evidence looks for names in a module of a shared type that only one product has.
-func (k *Checker) evidence(n Node, found map[Product]bool) {
-	if events := k.c.events[n.Child("event").Text()]; len(events) == 1 {
-		found[events[0].Product] = true
+func (k *Checker) evidence(n Node, found *evidence) {
+	if events := k.c.events[string(n.Child("event").bytes())]; len(events) == 1 {
+		found.add(events[0].Product)
 	}
-	if locations := k.c.locations[n.Child("location").Text()]; len(locations) == 1 {
-		found[locations[0].Product] = true
+	if locations := k.c.locations[string(n.Child("location").bytes())]; len(locations) == 1 {
+		found.add(locations[0].Product)
 	}
 	for c := range n.Child("conditions").Children() {
-		if condition := k.c.conditions[c.Child("condition").Text()]; condition != nil && len(condition.Products) == 1 {
-			found[condition.Products[0]] = true
+		if condition := k.c.conditions[string(c.Child("condition").bytes())]; condition != nil && len(condition.Products) == 1 {
+			found.add(condition.Products[0])
 		}
 	}
 	for name := range parametersOf(n.Child("url").bytes()) {
 		if p := k.c.parameters[string(name)]; p != nil {
-			found[p.Product] = true
+			found.add(p.Product)
 		}
 	}
 }

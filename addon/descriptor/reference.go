@@ -10,7 +10,7 @@ func (k *Checker) collectKeys(root Node) {
 			if key.Kind() != String {
 				continue
 			}
-			if _, taken := k.keys[key.Text()]; !taken {
+			if _, taken := k.keys[string(key.bytes())]; !taken {
 				k.keys[key.Text()] = key
 				k.keyed = append(k.keyed, key)
 			}
@@ -33,7 +33,7 @@ func (k *Checker) uniqueKey(m Node) {
 	if key.Kind() != String || key.HasPlaceholder() {
 		return
 	}
-	first, ok := k.keys[key.Text()]
+	first, ok := k.keys[string(key.bytes())]
 	if !ok || first.i == key.i {
 		return
 	}
@@ -48,7 +48,7 @@ func (k *Checker) reference(n Node, refers string) {
 		return // a module of another add-on
 	}
 	want, mild := strings.CutSuffix(refers, "?")
-	key, known := k.keys[n.Text()]
+	key, known := k.keys[string(n.bytes())]
 	if known && (want == "*" || moduleType(key) == want) {
 		return
 	}

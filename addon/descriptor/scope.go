@@ -48,22 +48,23 @@ func (k *Checker) scopesNeeded(root Node) {
 	if scopes.Kind() != Array {
 		return
 	}
-	seen := make(map[string]bool, 8)
+	seen := 0 // bits of the catalogue's scopes
 	for n := range scopes.Children() {
-		if n.Kind() != String || n.HasPlaceholder() {
+		i := k.c.scopeAt(n.bytes())
+		if i < 0 || n.HasPlaceholder() {
 			continue
 		}
-		name := strings.ToUpper(n.Text())
+		name := k.c.Scopes[i].Name
 		f := finding{rule: ruleScopeUnneeded, node: n}
 		switch {
-		case seen[name]:
+		case seen&(1<<i) != 0:
 			k.add(f, "%s stands in the list already", name)
-		case name == "NONE" && scopes.Len() > 1:
+		case name == "NONE" && n.Parent().First().Next().Exists():
 			k.add(f, "NONE gives nothing beside other scopes")
 		case name == "ACT_AS_USER" && authentication(root) == "none":
 			f.severity = Warning
 			k.add(f, "ACT_AS_USER is of no use without authentication by jwt: there is no secret to ask for a person's token with")
 		}
-		seen[name] = true
+		seen |= 1 << i
 	}
 }

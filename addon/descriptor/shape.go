@@ -128,7 +128,7 @@ func lowerFirst(s string) string {
 
 func (k *Checker) statusOf(n Node, f *Field) {
 	status := f.Span.settled(f.Status, k.Era)
-	if k.quiet == 0 && k.tooNew(n, keyOf(n), f.Span, "", shown(f.Name)) || status == Current {
+	if k.quiet == 0 && !f.Span.began(k.Era) && k.tooNew(n, keyOf(n), f.Span, "", shown(f.Name)) || status == Current {
 		return
 	}
 	rule := ruleOutdated

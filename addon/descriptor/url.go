@@ -53,6 +53,9 @@ func (k *Checker) licence(n Node, url []byte) {
 // have parameters of their own.
 func (k *Checker) parameters(n Node, url []byte) {
 	for name := range parametersOf(url) {
+		if p := k.c.parameters[string(name)]; p != nil && p.Status != Removed && p.Span == (Span{}) && k.module.Type != "jiraBackgroundScripts" {
+			continue
+		}
 		k.parameter(n, string(name))
 	}
 }
@@ -93,7 +96,7 @@ func (k *Checker) parameter(n Node, name string) {
 		k.add(finding{rule: ruleParameter, node: n}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
 		return
 	}
-	if k.tooNew(n, Range{}, p.Span, "", "the context parameter {"+name+"}") {
+	if p.Span != (Span{}) && k.tooNew(n, Range{}, p.Span, "", "the context parameter {"+name+"}") {
 		return
 	}
 	if p.Span.settled(p.Status, k.Era) == Removed {
