@@ -95,6 +95,7 @@ type Value struct {
 	Branches []Branch
 
 	index    map[string]int // property to its place in Fields
+	table    *fieldTable    // the same for bytes
 	required uint64         // bit per field
 }
 

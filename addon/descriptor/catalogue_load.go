@@ -202,6 +202,7 @@ func (l *loader) fields(v *Value, n Node, owner string) {
 			Value: l.value(f, name), Span: l.span(f), Sources: texts(f.Child("sources")),
 		})
 	}
+	v.table = newFieldTable(v.Fields)
 	if len(v.Fields) > 64 {
 		l.fail("%s has more than 64 properties", owner)
 	}

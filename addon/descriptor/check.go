@@ -46,6 +46,7 @@ type Checker struct {
 	products []Product       // whose rules apply
 	keys     map[string]Node // module keys; of two that are the same the first
 	keyed    []Node          // the same in the order of the text
+	repeated bool            // some key is there twice
 	problems []Problem
 	report   Report
 
@@ -64,7 +65,7 @@ func (k *Checker) Check(text []byte, o Options) Report {
 	k.tree.Parse(text)
 	k.Options, k.report, k.problems = o, Report{}, nil
 	clear(k.keys)
-	k.keyed = k.keyed[:0]
+	k.keyed, k.repeated = k.keyed[:0], false
 	k.syntax()
 	if root := k.tree.Root(); root.Kind() != Missing && root.Kind() != Invalid {
 		k.descriptor(root)

@@ -44,20 +44,32 @@ func (e *evidence) add(p Product) {
 
 // evidence looks for names in a module of a shared type that only one product has.
 func (k *Checker) evidence(n Node, found *evidence) {
-	if events := k.c.events[string(n.Child("event").bytes())]; len(events) == 1 {
-		found.add(events[0].Product)
-	}
-	if locations := k.c.locations[string(n.Child("location").bytes())]; len(locations) == 1 {
-		found.add(locations[0].Product)
-	}
-	for c := range n.Child("conditions").Children() {
-		if condition := k.c.conditions[string(c.Child("condition").bytes())]; condition != nil && len(condition.Products) == 1 {
-			found.add(condition.Products[0])
+	for m := n.First(); m.Exists(); m = m.Next() {
+		switch string(m.keyBytes()) {
+		case "event":
+			if events := k.c.events[string(m.bytes())]; len(events) == 1 {
+				found.add(events[0].Product)
+			}
+		case "location":
+			if locations := k.c.locations[string(m.bytes())]; len(locations) == 1 {
+				found.add(locations[0].Product)
+			}
+		case "conditions":
+			k.evidenceOfConditions(m, found)
+		case "url":
+			for name := range parametersOf(m.bytes()) {
+				if p := k.c.parameters[string(name)]; p != nil {
+					found.add(p.Product)
+				}
+			}
 		}
 	}
-	for name := range parametersOf(n.Child("url").bytes()) {
-		if p := k.c.parameters[string(name)]; p != nil {
-			found.add(p.Product)
+}
+
+func (k *Checker) evidenceOfConditions(n Node, found *evidence) {
+	for c := range n.Children() {
+		if condition := k.c.conditions[string(c.Child("condition").bytes())]; condition != nil && len(condition.Products) == 1 {
+			found.add(condition.Products[0])
 		}
 	}
 }

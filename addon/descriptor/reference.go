@@ -13,6 +13,8 @@ func (k *Checker) collectKeys(root Node) {
 			if _, taken := k.keys[string(key.bytes())]; !taken {
 				k.keys[key.Text()] = key
 				k.keyed = append(k.keyed, key)
+			} else {
+				k.repeated = true
 			}
 		}
 	}
@@ -29,6 +31,9 @@ func moduleType(key Node) string {
 
 // uniqueKey reports a module whose key another one has already.
 func (k *Checker) uniqueKey(m Node) {
+	if !k.repeated {
+		return
+	}
 	key := m.Child("key")
 	if key.Kind() != String || key.HasPlaceholder() {
 		return

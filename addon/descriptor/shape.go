@@ -81,8 +81,8 @@ func (k *Checker) object(n Node, v *Value) {
 	var seen uint64
 	unknown := false
 	for c := n.First(); c.Exists(); c = c.Next() {
-		i, ok := v.index[string(c.keyBytes())]
-		if !ok {
+		i := v.place(c.keyBytes())
+		if i < 0 {
 			unknown = true
 			continue
 		}
@@ -148,7 +148,7 @@ func (k *Checker) unknownProperties(n Node, v *Value, seen uint64) {
 		}
 	}
 	for c := n.First(); c.Exists(); c = c.Next() {
-		if _, known := v.index[string(c.keyBytes())]; known || c.at().flags&doubtfulKey != 0 || c.Kind() == Missing {
+		if v.place(c.keyBytes()) >= 0 || c.at().flags&doubtfulKey != 0 || c.Kind() == Missing {
 			continue
 		}
 		k.unknownProperty(n, c, v, free)
