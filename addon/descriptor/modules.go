@@ -166,7 +166,7 @@ func (k *Checker) webItem(n Node) {
 	if !bytes.EqualFold(n.Child("context").bytes(), pageContext) || url.Kind() != String || url.HasPlaceholder() {
 		return
 	}
-	if _, known := k.keys[string(url.bytes())]; !known {
+	if _, known := k.keys.find(url.bytes()); !known {
 		near := k.suggest(strings.TrimPrefix(url.Text(), "/"), k.keysOf("*"))
 		k.add(finding{rule: ruleReference, severity: Warning, node: url, fix: rename(url, near)},
 			`with context "page" the url is the key of a page module, and no module has the key %s%s`, raw(url), didYouMean(near))

@@ -124,7 +124,7 @@ func (k *Checker) ownLocation(name string) bool {
 		if _, key, prefixed := strings.Cut(segment, "__"); prefixed {
 			segment = key
 		}
-		if _, own := k.keys[segment]; !own {
+		if _, own := k.keys.find([]byte(segment)); !own {
 			return false
 		}
 	}
