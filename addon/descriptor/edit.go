@@ -34,6 +34,9 @@ func replace(title string, from, to int, text string) *Fix {
 
 // quote writes a string as JSON, with no more escapes than JSON asks for.
 func quote(s string) string {
+	if isPlain(s) {
+		return `"` + s + `"`
+	}
 	b := make([]byte, 0, len(s)+2)
 	b = append(b, '"')
 	for i := 0; i < len(s); i++ {
@@ -51,6 +54,16 @@ func quote(s string) string {
 		}
 	}
 	return string(append(b, '"'))
+}
+
+// isPlain tells whether a string needs no escapes.
+func isPlain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // shorten cuts a text for a message or a title.

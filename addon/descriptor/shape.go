@@ -80,8 +80,9 @@ func (k *Checker) object(n Node, v *Value) {
 	}
 	var seen uint64
 	unknown := false
-	for c := n.First(); c.Exists(); c = c.Next() {
-		i := v.place(c.keyBytes())
+	for c := n.at().first; c != 0; c = n.t.nodes[c].next {
+		member := Node{n.t, c}
+		i := v.place(member.keyBytes())
 		if i < 0 {
 			unknown = true
 			continue
@@ -89,9 +90,9 @@ func (k *Checker) object(n Node, v *Value) {
 		seen |= 1 << i
 		f := &v.Fields[i]
 		if f.Status != Current || f.Span != (Span{}) {
-			k.statusOf(c, f)
+			k.statusOf(member, f)
 		}
-		k.value(c, f.Value)
+		k.value(member, f.Value)
 	}
 	if unknown {
 		k.unknownProperties(n, v, seen)
