@@ -11,6 +11,7 @@ import (
 const (
 	spaceByte byte = 1 << iota
 	wordByte       // letters, digits, _ and $: what a bare word is made of
+	markByte       // begins what skip passes beside white space: a comment or a template statement
 	stopByte       // ends the fast run inside a string: quotes, escapes, control characters, template starts
 )
 
@@ -23,6 +24,9 @@ var classes = func() (t [256]byte) {
 		case b >= '0' && b <= '9', b >= 'A' && b <= 'Z', b >= 'a' && b <= 'z', b == '_', b == '$', b >= utf8.RuneSelf:
 			t[c] = wordByte
 		}
+		if b == '/' || b == '#' || b == '{' || b == '<' {
+			t[c] |= markByte
+		}
 		if b < ' ' || b == '"' || b == '\'' || b == '\\' || b == '{' || b == '$' || b == '<' {
 			t[c] |= stopByte
 		}
@@ -32,6 +36,12 @@ var classes = func() (t [256]byte) {
 
 // skip passes white space, comments (with a problem each) and template statements.
 func (p *parser) skip() {
+	if p.pos < len(p.b) && classes[p.b[p.pos]]&(spaceByte|markByte) != 0 {
+		p.skipMore()
+	}
+}
+
+func (p *parser) skipMore() {
 	for {
 		p.pos = behindSpace(p.b, p.pos)
 		if p.pos >= len(p.b) {

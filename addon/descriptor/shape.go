@@ -142,7 +142,7 @@ func (k *Checker) statusOf(n Node, f *Field) {
 // unknownProperties warns of properties nobody asked for; in a closed object they are errors.
 // Only names that are not taken are suggested.
 func (k *Checker) unknownProperties(n Node, v *Value, seen uint64) {
-	var free []string
+	free := make([]string, 0, len(v.Fields))
 	for i := range v.Fields {
 		if v.Fields[i].Status == Current && seen&(1<<i) == 0 {
 			free = append(free, v.Fields[i].Name)

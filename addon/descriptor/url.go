@@ -15,8 +15,9 @@ func (k *Checker) url(n Node, kind string) {
 		return // addresses only ever warn
 	}
 	text := n.bytes()
+	has := lookThrough(text)
 	switch {
-	case bytes.ContainsAny(text, " \t\r\n"):
+	case has.blank:
 		k.add(finding{rule: ruleURL, node: n}, "%s has blanks in its address; write %%20", named(n))
 	case kind == "addon" && isAbsolute(text):
 		f := finding{rule: ruleURL, node: n}
@@ -27,8 +28,10 @@ func (k *Checker) url(n Node, kind string) {
 	case kind == "addon" && len(text) > 0 && bytes.IndexByte([]byte("/?{"), text[0]) < 0 && !k.slashBefore():
 		k.add(finding{rule: ruleURL, node: n, fix: rename(n, "/"+n.Text())}, "%s should begin with a slash: the host puts baseUrl right in front of it", named(n))
 	}
-	k.licence(n, text)
-	if k.module != nil && k.module.Type != "webhooks" {
+	if has.licence {
+		k.add(finding{rule: ruleLicence, node: n}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
+	}
+	if has.brace && k.module != nil && k.module.Type != "webhooks" {
 		k.parameters(n, text)
 	}
 }
@@ -42,12 +45,28 @@ func (k *Checker) slashBefore() bool {
 	return bytes.HasSuffix(k.tree.Root().Child("baseUrl").bytes(), []byte("/"))
 }
 
-// licence warns of a lic parameter written by hand: the host adds its own.
-func (k *Checker) licence(n Node, url []byte) {
-	if bytes.Contains(url, []byte("?lic=")) || bytes.Contains(url, []byte("&lic=")) {
-		k.add(finding{rule: ruleLicence, node: n}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
-	}
+// urlMarks is what one look through an address finds.
+type urlMarks struct {
+	blank   bool
+	brace   bool // maybe a parameter
+	licence bool // a lic parameter, written by hand
 }
+
+func lookThrough(url []byte) (m urlMarks) {
+	for i, c := range url {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+			m.blank = true
+		case '{':
+			m.brace = true
+		case '?', '&':
+			m.licence = m.licence || bytes.HasPrefix(url[i+1:], licenceParameter)
+		}
+	}
+	return m
+}
+
+var licenceParameter = []byte("lic=")
 
 // parameters checks every {name} of an address. Names without a dot are left alone: macros
 // have parameters of their own.
