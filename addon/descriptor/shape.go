@@ -206,7 +206,13 @@ func (k *Checker) array(n Node, v *Value) {
 }
 
 func (k *Checker) stringValue(n Node, v *Value) {
-	if !k.kind(n, v, String) || n.HasPlaceholder() || n.at().flags&unclosed != 0 {
+	if !k.kind(n, v, String) || n.at().flags&unclosed != 0 {
+		return
+	}
+	if n.HasPlaceholder() {
+		if v.URL != "" {
+			k.url(n, v.URL, substituted(n.bytes()))
+		}
 		return
 	}
 	text := n.bytes()
@@ -228,7 +234,7 @@ func (k *Checker) stringValue(n Node, v *Value) {
 		k.reference(n, v.Refers)
 	}
 	if v.URL != "" {
-		k.url(n, v.URL)
+		k.url(n, v.URL, text)
 	}
 }
 

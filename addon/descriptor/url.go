@@ -9,12 +9,12 @@ import (
 
 // url checks an address. Schemas let almost anything pass for one, hosts do not; kind is
 // "addon" for addresses relative to baseUrl, "any" for those that may be absolute.
-// Source: descriptor.md §3 (URLs), §5 (context parameters).
-func (k *Checker) url(n Node, kind string) {
+// text is the address with its template expressions filled in; see substituted.
+// Source: descriptor.md §3 (URLs), §5 (context parameters), §10.1 (templates).
+func (k *Checker) url(n Node, kind string, text []byte) {
 	if k.quiet > 0 {
 		return // addresses only ever warn
 	}
-	text := n.bytes()
 	has := lookThrough(text)
 	switch {
 	case has.blank:
@@ -25,8 +25,12 @@ func (k *Checker) url(n Node, kind string) {
 			f.fix = rename(n, rest)
 		}
 		k.add(f, "%s must be a path of the add-on, not an address of its own: the host puts baseUrl in front of it", named(n))
-	case kind == "addon" && len(text) > 0 && bytes.IndexByte([]byte("/?{"), text[0]) < 0 && !k.slashBefore():
-		k.add(finding{rule: ruleURL, node: n, fix: rename(n, "/"+n.Text())}, "%s should begin with a slash: the host puts baseUrl right in front of it", named(n))
+	case kind == "addon" && len(text) > 0 && text[0] != unknownText && bytes.IndexByte([]byte("/?{"), text[0]) < 0 && !k.slashBefore():
+		f := finding{rule: ruleURL, node: n}
+		if !n.HasPlaceholder() {
+			f.fix = rename(n, "/"+n.Text())
+		}
+		k.add(f, "%s should begin with a slash: the host puts baseUrl right in front of it", named(n))
 	}
 	if has.licence {
 		k.add(finding{rule: ruleLicence, node: n}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
@@ -43,6 +47,28 @@ func isAbsolute(url []byte) bool {
 // slashBefore tells whether baseUrl brings the slash that a relative address lacks.
 func (k *Checker) slashBefore() bool {
 	return bytes.HasSuffix(k.tree.Root().Child("baseUrl").bytes(), []byte("/"))
+}
+
+// unknownText stands for what a template expression will print.
+const unknownText = '\x1a'
+
+// substituted is an address as it will be checked: an expression for the base URL leaves the path
+// behind it, any other one something nobody knows.
+func substituted(url []byte) []byte {
+	out := make([]byte, 0, len(url))
+	for i := 0; i < len(url); {
+		end := templateEnd(url, i)
+		if end == 0 {
+			out = append(out, url[i])
+			i++
+			continue
+		}
+		if localBaseURL(url, i) == 0 {
+			out = append(out, unknownText)
+		}
+		i = end
+	}
+	return out
 }
 
 // urlMarks is what one look through an address finds.
