@@ -118,6 +118,37 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+func TestAChoiceShowsItsFormsApart(t *testing.T) {
+	m := New(descriptor.BuiltIn())
+	for name, want := range map[string]string{
+		"webItems.target.options": "When type is dialog, When type is inlinedialog, When type is dialogmodule",
+		"webPanels.conditions":    "With condition, Another form",
+		"webPanels.layout":        "Properties",
+		"webPanels.url":           "",
+	} {
+		e, ok := m.Find(descriptor.DocsProperty, name, sites[0])
+		var titles []string
+		for _, section := range m.Page(e, sites[0]).Sections {
+			titles = append(titles, section.Title)
+		}
+		if got := strings.Join(titles, ", "); !ok || got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestPropertiesWithinThemselvesHaveAPage: conditions hold conditions, and F1 leads there.
+func TestPropertiesWithinThemselvesHaveAPage(t *testing.T) {
+	m := New(descriptor.BuiltIn())
+	e, ok := m.Find(descriptor.DocsProperty, "webPanels.conditions.or.and.condition", sites[0])
+	if p := m.Page(e, sites[0]); !ok || p.Help == "" || len(p.Sources) == 0 {
+		t.Errorf("%v, %+v", ok, p)
+	}
+	if _, ok := m.Find(descriptor.DocsProperty, "webPanels.conditions.nonsense", sites[0]); ok {
+		t.Error("a property nobody knows has a page")
+	}
+}
+
 func TestSitesMarkWhatTheyDoNotKnow(t *testing.T) {
 	m := New(descriptor.BuiltIn())
 	for _, tc := range []struct {

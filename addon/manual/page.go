@@ -201,14 +201,40 @@ func (m *Manual) property(p *Page, s Site) []string {
 	p.code("Default", f.Default)
 	m.limits(p, f.Value)
 	p.standing()
-	if rows := m.fieldRows(f.Value, p.Name+".", s); len(rows) > 0 {
-		p.Sections = append(p.Sections, Section{Title: "Properties", Entries: rows})
-	}
+	p.Sections = append(p.Sections, m.forms(f.Value, p.Name+".", s)...)
 	if kind := namesKind(f.Value); kind != "" {
 		known, _ := m.List(kind, s)
 		p.Sections = append(p.Sections, Section{Title: "Names this site knows", Entries: m.rows(known, s)})
 	}
 	return sources
+}
+
+// forms are the properties of a value: of each of its forms, when it is a choice.
+func (m *Manual) forms(v *descriptor.Value, prefix string, s Site) []Section {
+	if v.Of != nil {
+		v = v.Of
+	}
+	if v.Type != descriptor.OneOfType {
+		if rows := m.fieldRows(v, prefix, s); len(rows) > 0 {
+			return []Section{{Title: "Properties", Entries: rows}}
+		}
+		return nil
+	}
+	var sections []Section
+	for i := range v.Branches {
+		b := &v.Branches[i]
+		title := "Another form"
+		switch {
+		case b.When != "":
+			title = "When " + v.By + " is " + b.When
+		case b.Has != "":
+			title = "With " + b.Has
+		case i == 0:
+			title = "One form"
+		}
+		sections = append(sections, Section{Title: title, Entries: m.fieldRows(b.Value, prefix, s)})
+	}
+	return sections
 }
 
 // limits are the facts a check of the value goes by.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"connect-workbench/addon/descriptor"
 )
 
 // sarifFaulty has faults of several layers behind characters that UTF-16, UTF-8 and people count
@@ -124,12 +127,20 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, stdout, _ := run(t, sarifFaulty, "validate", "--format", "sarif", "-", "none.json")
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(stdout))
-	if err != nil {
-		t.Fatal(err)
+	check := func(name, text string, args ...string) {
+		_, stdout, _ := run(t, text, append([]string{"validate", "--format", "sarif", "-"}, args...)...)
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(stdout))
+		if err == nil {
+			err = compiled.Validate(document)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
-	if err := compiled.Validate(document); err != nil {
-		t.Error(err)
+	check("several layers", sarifFaulty, "none.json")
+	for _, text := range descriptor.BuiltIn().Texts {
+		if text.Rule.ID != "syntax.size" { // 16 MB
+			check(text.Rule.ID, text.Example(), "--product", cmp.Or(string(text.Options.Product), "auto"), "--era", cmp.Or(string(text.Options.Era), "cloud-now"))
+		}
 	}
 }
