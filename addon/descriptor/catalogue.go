@@ -179,6 +179,7 @@ type Param struct {
 	Name     string
 	Optional bool
 	Values   []string // nil: free
+	Known    []string // usual values; others may be an add-on's own
 }
 
 // Event is a webhook event.

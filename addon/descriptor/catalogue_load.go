@@ -260,7 +260,7 @@ func (l *loader) loadConditions() {
 			if optional {
 				name = name[:len(name)-1]
 			}
-			c.Params = append(c.Params, Param{Name: name, Optional: optional, Values: texts(n.Find("values", name))})
+			c.Params = append(c.Params, Param{Name: name, Optional: optional, Values: texts(n.Find("values", name)), Known: texts(n.Find("known", name))})
 		}
 		l.c.Conditions = append(l.c.Conditions, c)
 	}

@@ -110,6 +110,8 @@ var checkCases = []checkCase{
 		want: "warning meaning.url /modules/webPanels/0/url\nwarning meaning.licence-parameter /modules/webPanels/0/url\nwarning meaning.parameter /modules/webPanels/0/url"},
 	{name: "a template for the base URL without slash", text: strings.Replace(module("generalPages", ""), `"/m"`, `"{{localBaseUrl}}m"`, 1), want: "warning meaning.url /modules/generalPages/0/url"},
 	{name: "a template that may print anything", text: strings.Replace(module("generalPages", ""), `"/m"`, `"<%= path %>?a=1"`, 1)},
+	{name: "entity of a condition", text: module("webPanels", panel+`, "conditions": [{"condition": "entity_property_exists", "params": {"entity": "isue", "propertyKey": "k"}}]`), want: "warning meaning.condition-params /modules/webPanels/0/conditions/0/params/entity"},
+	{name: "permission of a condition", text: module("webPanels", panel+`, "conditions": [{"condition": "has_project_permission", "params": {"permission": "BROWSE_PROJECT"}}, {"condition": "has_project_permission", "params": {"permission": "com.example.app__own"}}]`), want: "info meaning.condition-params /modules/webPanels/0/conditions/0/params/permission"},
 	{name: "port", text: strings.Replace(app(), "a.example", "a.example:8443", 1), want: "info meaning.port /baseUrl"},
 	{name: "port in development", text: strings.Replace(app(), "a.example", "a.example:8443", 1), o: Options{DevMode: true}},
 	{name: "regions", text: app(`"regionBaseUrls": {"EU": "http://eu.example", "US": "https://us.example"}`), want: "info meaning.region-migration /regionBaseUrls\nwarning meaning.base-url /regionBaseUrls/EU"},

@@ -61,11 +61,27 @@ func (k *Checker) conditionParams(n Node, c *Condition, params Node) {
 			continue
 		}
 		text := given.Text()
+		if p.Known != nil {
+			k.knownParam(c, p, given)
+		}
 		if p.Values == nil || given.Kind() != String || given.HasPlaceholder() || slices.ContainsFunc(p.Values, func(v string) bool { return strings.EqualFold(v, text) }) {
 			continue
 		}
 		k.add(finding{rule: ruleConditionParams, node: given}, "%s of the condition %s is one of %s, not %s%s",
 			quote(p.Name), shown(c.Name), strings.Join(p.Values, ", "), raw(given), didYouMean(k.suggest(text, listed(p.Values))))
+	}
+}
+
+// knownParam tells of a value that is much like a known one. Others are left alone: add-ons have
+// permissions of their own, and old hosts other names for theirs.
+func (k *Checker) knownParam(c *Condition, p Param, given Node) {
+	text := given.Text()
+	if given.Kind() != String || given.HasPlaceholder() || strings.Contains(text, "__") || slices.Contains(p.Known, text) {
+		return
+	}
+	if near := k.suggest(text, listed(p.Known)); near != "" {
+		k.add(finding{rule: ruleConditionParams, severity: Info, node: given, fix: rename(given, near)},
+			"no %s %s of the condition %s is known%s", p.Name, raw(given), shown(c.Name), didYouMean(near))
 	}
 }
 

@@ -19,9 +19,6 @@ type facts struct {
 	SemanticRules []struct {
 		ID string `json:"id"`
 	} `json:"semanticRules"`
-	Errors []struct {
-		Key string `json:"key"`
-	} `json:"hostInstallErrors"`
 	Products map[Product]struct {
 		Modules map[string]struct {
 			Cardinality string          `json:"cardinality"`
@@ -38,6 +35,10 @@ type facts struct {
 		Events     []nameFact `json:"webhookEvents"`
 		Parameters []nameFact `json:"contextParameters"`
 		Scopes     []nameFact `json:"scopes"`
+
+		Entities           []string `json:"entityPropertyEntities"`
+		ProjectPermissions []string `json:"projectPermissionKeys"`
+		GlobalPermissions  []string `json:"globalPermissionKeys"`
 	} `json:"products"`
 }
 
@@ -86,6 +87,34 @@ var leftOut = map[string]string{
 	"spaceToolsTabs":         "the default location is the name in words beside it; the catalogue has the name alone",
 }
 
+// sections tells of every part of the facts where it is compared, or why the catalogue has none of it.
+var sections = map[string]string{
+	"meta":                   "sources.json explains the tags; TestSourcesAndErasAgree",
+	"topLevel":               "TestCatalogueCoversTheFacts",
+	"definitions":            "TestCatalogueCoversTheFacts",
+	"products":               "TestCatalogueCoversTheFacts",
+	"semanticRules":          "TestEverySemanticRuleOfTheFactsIsChecked",
+	"unknownTopLevel":        "shape.unknown-property is a warning there; check_test.go",
+	"contextParameterSyntax": "url.go follows it; check_test.go",
+	"standardParameters":     "left out: the host adds them to every request and no descriptor names them; mockhost/page sends them, and meaning.licence-parameter is about the one people write by hand",
+	"hostInstallErrors":      "left out: they are what an administrator reads after an installation; mockhost/install has them",
+}
+
+func TestEveryPartOfTheFactsIsAccountedFor(t *testing.T) {
+	var parts map[string]json.RawMessage
+	readJSON(t, sharedtest.File(t, "protocol/descriptor-facts.json"), &parts)
+	for name := range parts {
+		if sections[name] == "" {
+			t.Errorf("nothing is said about %s", name)
+		}
+	}
+	for name := range sections {
+		if parts[name] == nil {
+			t.Errorf("the facts have no part %s", name)
+		}
+	}
+}
+
 // filtersMore: webhooks.md, newer than the schema's text, lets a filter apply to more events.
 const filtersMore = "webhooks.md lets a JQL filter apply to it too, so that a filter there is no fault"
 
@@ -94,6 +123,7 @@ type coverage struct {
 	f     facts
 	c     *Catalogue
 	diffs []string
+	used  map[string]bool // definitions that were compared
 }
 
 func (v *coverage) differ(path, format string, args ...any) {
@@ -101,7 +131,7 @@ func (v *coverage) differ(path, format string, args ...any) {
 }
 
 func TestCatalogueCoversTheFacts(t *testing.T) {
-	v := coverage{c: BuiltIn()}
+	v := coverage{c: BuiltIn(), used: make(map[string]bool)}
 	readJSON(t, sharedtest.File(t, "protocol/descriptor-facts.json"), &v.f)
 	v.properties("descriptor", v.c.Descriptor, v.f.TopLevel)
 	if n := len(v.f.TopLevel); n != 21 {
@@ -110,8 +140,14 @@ func TestCatalogueCoversTheFacts(t *testing.T) {
 	for p, product := range v.f.Products {
 		v.modules(p)
 		v.names(p)
+		v.parameterValues(p)
 		t.Logf("%s: %d module types, %d locations, %d conditions, %d events, %d context parameters, %d scopes", p, len(product.Modules),
 			len(product.Locations), len(product.Conditions), len(product.Events), len(product.Parameters), len(product.Scopes))
+	}
+	for name := range v.f.Definitions {
+		if !v.used[name] {
+			t.Errorf("the definition %s was compared with nothing", name)
+		}
 	}
 	found := make(map[string]bool)
 	for _, d := range v.diffs {
@@ -198,6 +234,7 @@ func (v *coverage) properties(path string, have *Value, want map[string]fact) {
 func (v *coverage) value(at string, have *Value, want fact, depth int) {
 	if want.Ref != "" {
 		definition := v.f.Definitions[want.Ref]
+		v.used[want.Ref] = true
 		if depth > 6 {
 			return
 		}
@@ -252,7 +289,7 @@ func (v *coverage) propertiesOf(at string, have *Value, want map[string]fact, de
 	if depth > 6 {
 		return
 	}
-	inner := coverage{f: v.f, c: v.c}
+	inner := coverage{f: v.f, c: v.c, used: v.used}
 	for name, f := range want {
 		field := have.Field(name)
 		if field == nil {
@@ -289,6 +326,7 @@ func (v *coverage) anyOf(at string, have *Value, want []fact, depth int) {
 	}
 	for i, f := range want {
 		if f.Ref != "" {
+			v.used[f.Ref] = true
 			f = v.f.Definitions[f.Ref]
 		}
 		matches := func(b *Value) bool {
@@ -346,6 +384,27 @@ func (v *coverage) names(p Product) {
 		i := slices.IndexFunc(v.c.Scopes, func(s Scope) bool { return s.Name == want.Name })
 		if i < 0 || v.c.Scopes[i].Help == "" || !slices.Contains(v.c.Scopes[i].Products, p) || !containsEvery(v.c.Scopes[i].Implies, want.Implies) || !containsEvery(v.c.Scopes[i].Sources, want.Sources) {
 			v.differ(want.Name, "scope, want %+v", want)
+		}
+	}
+}
+
+// parameterValues compares what conditions may be asked about.
+func (v *coverage) parameterValues(p Product) {
+	product := v.f.Products[p]
+	for _, c := range v.c.Conditions {
+		for _, param := range c.Params {
+			have, want := param.Known, []string(nil)
+			switch {
+			case param.Name == "entity" && slices.Contains(c.Products, p):
+				have, want = param.Values, product.Entities
+			case c.Name == "has_global_permission":
+				want = product.GlobalPermissions
+			case param.Name == "permission" && have != nil:
+				want = product.ProjectPermissions
+			}
+			if !containsEvery(have, want) {
+				v.differ(c.Name, "%s: %v, want %v", param.Name, have, want)
+			}
 		}
 	}
 }

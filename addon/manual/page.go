@@ -296,6 +296,9 @@ func (m *Manual) condition(p *Page) []string {
 		if param.Values != nil {
 			text += "; one of " + strings.Join(param.Values, ", ")
 		}
+		if param.Known != nil {
+			text += "; usual are " + strings.Join(param.Known, ", ")
+		}
 		p.fact("Parameter "+param.Name, text)
 	}
 	switch c.ContextFree {
