@@ -28,7 +28,7 @@ type Report struct {
 const Both Product = "jira+confluence"
 
 // usualProblems is for how many problems memory is taken at once.
-const usualProblems = 8
+const usualProblems = 4
 
 // maxProblems are listed at most, so that a text of the wrong kind cannot flood its reader.
 const maxProblems = 2000

@@ -23,7 +23,7 @@ func (k *Checker) meaning(root Node) {
 func (k *Checker) installed(root Node) {
 	auth := root.Child("authentication")
 	kind := auth.Child("type")
-	if auth.Kind() != Object || kind.HasPlaceholder() || kind.Exists() && !strings.EqualFold(kind.Text(), "jwt") {
+	if auth.Kind() != Object || kind.HasPlaceholder() || kind.Exists() && !bytes.EqualFold(kind.bytes(), []byte("jwt")) {
 		return
 	}
 	lifecycle := root.Child("lifecycle")

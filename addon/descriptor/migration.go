@@ -1,5 +1,7 @@
 package descriptor
 
+import "bytes"
+
 // apiVersion: hosts count what is below 1 as 1. Source: descriptor.md §2.
 func (k *Checker) apiVersion(root Node) {
 	n := root.Child("apiVersion")
@@ -12,7 +14,7 @@ func (k *Checker) apiVersion(root Node) {
 // say it is ready for that is checked by the old signature, which the transition has ended.
 // Source: descriptor.md §2 (migrations).
 func (k *Checker) signedInstall(root Node) {
-	if k.Era.named() != CloudNow || !signsRequests(root) || root.Find("lifecycle", "installed").Text() == "" {
+	if k.Era.named() != CloudNow || !signsRequests(root) || len(root.Find("lifecycle", "installed").bytes()) == 0 {
 		return
 	}
 	migrations := root.Child("apiMigrations")
@@ -33,5 +35,5 @@ func (k *Checker) signedInstall(root Node) {
 // without type means.
 func signsRequests(root Node) bool {
 	auth := root.Child("authentication")
-	return auth.Kind() == Object && !auth.Child("type").HasPlaceholder() && authentication(root) == "jwt"
+	return auth.Kind() == Object && !auth.Child("type").HasPlaceholder() && (!auth.Child("type").Exists() || bytes.EqualFold(auth.Child("type").bytes(), []byte("jwt")))
 }

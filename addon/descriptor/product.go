@@ -115,10 +115,13 @@ func (k *Checker) otherProduct(root Node) bool {
 	if n.Kind() != Object {
 		product, n = "Bitbucket", root.Child("contexts")
 	}
+	if k.hasOwnModules(root) {
+		return false
+	}
 	if n.Kind() != Object && n.Kind() != Array {
 		n = bitbucketLocation(root)
 	}
-	if !n.Exists() || k.hasOwnModules(root) {
+	if !n.Exists() {
 		return false
 	}
 	k.add(finding{rule: ruleOtherProduct, node: n, at: keyOf(n)},
@@ -141,7 +144,7 @@ func bitbucketLocation(root Node) Node {
 // hasOwnModules tells whether there are module types only Jira or only Confluence has.
 func (k *Checker) hasOwnModules(root Node) bool {
 	for kind := range root.Child("modules").Children() {
-		if m := k.c.Modules[kind.Key()]; m != nil && len(m.Products) == 1 {
+		if m := k.c.Modules[string(kind.keyBytes())]; m != nil && len(m.Products) == 1 {
 			return true
 		}
 	}

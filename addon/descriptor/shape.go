@@ -188,7 +188,13 @@ func ownerOf(n Node, v *Value) string {
 
 // fits tells whether a value has no error under another description.
 func (k *Checker) fits(n Node, v *Value) bool {
-	errors, _ := k.quietly(func() { k.value(n, v) })
+	count, typos := k.count, k.typos
+	k.count = 0
+	k.quiet++
+	k.value(n, v)
+	k.quiet--
+	errors := k.count
+	k.count, k.typos = count, typos
 	return errors == 0
 }
 
@@ -263,20 +269,20 @@ func (k *Checker) enum(n Node, v *Value) {
 		k.add(f, "")
 		return
 	}
-	upper := v.Names == "scope"
-	values := make([]string, len(v.Enum))
-	for i, e := range v.Enum {
-		values[i] = e
-		if upper {
+	values := v.Enum
+	if v.Names == "scope" {
+		values = make([]string, len(v.Enum))
+		for i, e := range v.Enum {
 			values[i] = strings.ToUpper(e)
 		}
 	}
-	near := k.suggest(n.Text(), listed(values))
+	text := n.Text()
+	near := k.suggest(text, listed(values))
 	from, to := n.Range()
 	if near != "" {
 		f.fix = replace("Change to "+quote(near), from, to, quote(near))
 	}
-	if strings.EqualFold(near, n.Text()) {
+	if strings.EqualFold(near, text) {
 		f.rule = ruleEnumCase
 		k.add(f, "%s is written in mixed case; hosts accept %s and %s only", raw(n), quote(strings.ToLower(near)), quote(strings.ToUpper(near)))
 		return
