@@ -62,11 +62,11 @@ func (k *Checker) kind(n Node, v *Value, want Kind) bool {
 
 // named tells what a value is, for the start of a message.
 func named(n Node) string {
-	if key := n.Key(); key != "" {
-		return shown(key)
+	if len(n.keyBytes()) > 0 {
+		return shownKey(n)
 	}
-	if p := n.Parent(); p.Exists() && p.Key() != "" {
-		return "each entry of " + shown(p.Key())
+	if p := n.Parent(); p.Exists() && len(p.keyBytes()) > 0 {
+		return "each entry of " + shownKey(p)
 	}
 	return "the descriptor"
 }
@@ -172,7 +172,7 @@ func (k *Checker) unknownProperty(parent, n Node, v *Value, free []string) {
 	if near != "" && k.fits(n, v.Field(near).Value) {
 		f.fix = replace("Rename to "+near, f.at.From, f.at.To, quote(near))
 	}
-	k.add(f, "%s does not know %s; %s%s", ownerOf(parent, v), shown(n.Key()), effect, didYouMean(near))
+	k.add(f, "%s does not know %s; %s%s", ownerOf(parent, v), shownKey(n), effect, didYouMean(near))
 }
 
 // ownerOf names what a property belongs to: the module type, or the property around it.
@@ -180,8 +180,8 @@ func ownerOf(n Node, v *Value) string {
 	switch {
 	case v.Shape == "descriptor":
 		return "the descriptor"
-	case n.Key() != "":
-		return shown(n.Key())
+	case len(n.keyBytes()) > 0:
+		return shownKey(n)
 	}
 	return shown(n.Parent().Key())
 }
