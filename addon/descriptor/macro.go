@@ -1,9 +1,6 @@
 package descriptor
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // macro checks what a macro's url is given. Hosts send a parameter only where the url names it,
 // and no more than 128 characters of a body unless they post it.
@@ -14,15 +11,19 @@ func (k *Checker) macro(n Node) {
 		return
 	}
 	text := url.bytes()
+	sent := make(map[string]bool)
+	for name := range parametersOf(text) {
+		sent[string(name)] = true
+	}
 	for p := range n.Child("parameters").Children() {
 		id := p.Child("identifier")
-		if id.Kind() != String || id.HasPlaceholder() || id.Text() == "" || bytes.Contains(text, []byte("{"+id.Text()+"}")) {
+		if id.Kind() != String || id.HasPlaceholder() || id.Text() == "" || sent[id.Text()] {
 			continue
 		}
 		k.add(finding{rule: ruleMacroParameter, node: id}, "the url of the macro does not have {%s}, so the add-on is not sent what people enter", shorten(id.Text()))
 	}
 	method := n.Child("renderingMethod")
-	if bytes.Contains(text, []byte("{macro.body}")) && !method.HasPlaceholder() && !strings.EqualFold(method.Text(), "post") {
+	if sent["macro.body"] && !method.HasPlaceholder() && !strings.EqualFold(method.Text(), "post") {
 		k.add(finding{rule: ruleMacroBody, node: url}, `{macro.body} is cut after 128 characters in a url; static macros can have it whole with "renderingMethod": "POST"`)
 	}
 }

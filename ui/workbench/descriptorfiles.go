@@ -25,7 +25,7 @@ func FixDescriptor(text []byte, o descriptor.Options) ([]byte, []FixedProblem) {
 	var fixed []FixedProblem
 	refused := make(map[string]bool)
 	report := descriptor.Check(text, o)
-	for len(fixed) < maxFixes {
+	for len(fixed) < maxFixes && len(refused) < maxRefused {
 		next, after, done := fixMany(text, report, o)
 		if done == nil {
 			next, after, done = fixOne(text, report, o, refused)
@@ -40,6 +40,9 @@ func FixDescriptor(text []byte, o descriptor.Options) ([]byte, []FixedProblem) {
 
 // maxFixes bounds the work on one text; a text with more faults is no descriptor.
 const maxFixes = 5000
+
+// maxRefused is how many fixes may turn out not to help before the rest is left to the person.
+const maxRefused = 200
 
 // fixMany carries out all fixes that do not touch each other, when that cures as many problems.
 func fixMany(text []byte, before descriptor.Report, o descriptor.Options) ([]byte, descriptor.Report, []FixedProblem) {
@@ -77,7 +80,9 @@ func fixOne(text []byte, before descriptor.Report, o descriptor.Options, refused
 		if after.Errors <= before.Errors && total(after) < total(before) {
 			return next, after, []FixedProblem{fixedProblem(p)}
 		}
-		refused[id] = true
+		if refused[id] = true; len(refused) >= maxRefused {
+			break
+		}
 	}
 	return text, before, nil
 }
