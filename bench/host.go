@@ -51,25 +51,6 @@ func exchangeLog(ctx context.Context) ([]measure, error) {
 	return measures, nil
 }
 
-// validation compares a descriptor's text to problems with positions with the standard library's
-// plain yes or no.
-func validation(ctx context.Context) ([]measure, error) {
-	found, err := goBench(ctx, "./addon/descriptor", "^Benchmark(Check|Valid)$", []string{"-cpu", "1", "-count", "3"})
-	if err != nil {
-		return nil, err
-	}
-	var measures []measure
-	for _, size := range []string{"5KB", "100KB", "1MB"} {
-		check, errCheck := found.get("Check/"+size+"/clean", "ns/op")
-		valid, errValid := found.get("Valid/"+size, "ns/op")
-		if err := errors.Join(errCheck, errValid); err != nil {
-			return measures, err
-		}
-		measures = append(measures, beside("validate "+size, check/1e6, valid/1e6, "ms", "json.Valid"))
-	}
-	return measures, nil
-}
-
 // hostPage compares a site's page with a freshly signed frame with the same number of static bytes.
 func hostPage(ctx context.Context) ([]measure, error) {
 	found, err := goBench(ctx, "./mockhost/page", "^BenchmarkModulePage$", []string{"-count", "3"})

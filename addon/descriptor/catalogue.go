@@ -19,12 +19,16 @@ type Catalogue struct {
 	Events     []Event
 	Scopes     []Scope
 	Parameters []Parameter
+	Sources    []Source       // by tag, in the order of the file
+	EraNames   map[Era]string // eras as people read them
+	Texts      []RuleText     // one a rule, in the order of Rules
 
 	types      []string // module types in the order of the files
 	locations  map[string][]*Location
 	conditions map[string]*Condition
 	events     map[string][]*Event
 	parameters map[string]*Parameter
+	texts      map[string]*RuleText
 
 	surfaces       surfaces
 	eventVariables []eventVariables
@@ -87,12 +91,14 @@ type Value struct {
 	Of       *Value // elements of an array; nil: any
 	Each     *Value // members of an object whose names are free; nil: any
 	Known    []string
-	Closed   bool    // unknown properties are errors, not warnings
-	Fields   []Field // properties, required ones first; nil: free
-	By       string  // OneOf: property beside the value that tells which branch is meant
+	Newer    []string // limits that came after the schemas of 2019: "max"
+	Closed   bool     // unknown properties are errors, not warnings
+	Fields   []Field  // properties, required ones first; nil: free
+	By       string   // OneOf: property beside the value that tells which branch is meant
 	Branches []Branch
 
 	index    map[string]int // property to its place in Fields
+	table    *fieldTable    // the same for bytes
 	required uint64         // bit per field
 }
 
@@ -112,6 +118,8 @@ type Field struct {
 	Required bool
 	Default  string // as JSON, "" when there is none
 	Status   Status
+	Span     Span
+	Sources  []string // where the facts come from, when that is not where those of its owner do
 	Value    *Value
 }
 
@@ -132,6 +140,7 @@ type Module struct {
 	ContextFree      bool   // its conditions must do without a page's context
 	Page             string // "always": the host asks for its url as a page; "dialog": when it opens a dialog; "": never
 	Status           Status
+	Span             Span
 	DefaultLocation  map[Product]string
 	Context          []string // context parameters of its URLs
 	LocationsContext bool     // Context depends on the location
@@ -151,6 +160,8 @@ type Location struct {
 	Modules []string // module types that go there
 	Help    string
 	Status  Status
+	Span    Span
+	Sources []string
 }
 
 // Condition is a condition the product evaluates.
@@ -162,6 +173,8 @@ type Condition struct {
 	ContextFree string // "always", "addon" (on the add-on's own properties), "": needs a page's context
 	NotInline   bool   // must not stand in a URL
 	Status      Status
+	Span        Span
+	Sources     []string
 }
 
 // Param is a parameter of a condition.
@@ -169,6 +182,7 @@ type Param struct {
 	Name     string
 	Optional bool
 	Values   []string // nil: free
+	Known    []string // usual values; others may be an add-on's own
 }
 
 // Event is a webhook event.
@@ -178,6 +192,8 @@ type Event struct {
 	Help    string
 	Filter  bool // a JQL filter works
 	Status  Status
+	Span    Span
+	Sources []string
 }
 
 // Scope is a permission of the add-on.
@@ -186,6 +202,8 @@ type Scope struct {
 	Products []Product
 	Implies  []string
 	Help     string
+	Span     Span
+	Sources  []string
 }
 
 // Parameter is a context parameter: {name} in a URL.
@@ -195,7 +213,19 @@ type Parameter struct {
 	Help       string
 	MacrosOnly bool
 	Status     Status
+	Span       Span
+	Sources    []string
 }
+
+// Source is where facts come from.
+type Source struct {
+	Tag   string
+	What  string
+	Trust string // "official", "dated", "observed" or "unverified"
+}
+
+// ModuleTypes lists the module types in the order of the files.
+func (c *Catalogue) ModuleTypes() []string { return c.types }
 
 // Location finds a location of a product, nil when there is none; Auto means any product.
 func (c *Catalogue) Location(name string, p Product) *Location {

@@ -16,6 +16,7 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
 		c: &Catalogue{
 			Modules: make(map[string]*Module), locations: make(map[string][]*Location),
 			conditions: make(map[string]*Condition), events: make(map[string][]*Event), parameters: make(map[string]*Parameter),
+			EraNames: make(map[Era]string), texts: make(map[string]*RuleText),
 		},
 	}
 	l.loadHelp()
@@ -32,6 +33,8 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
 	l.loadParameters()
 	l.loadSurfaces()
 	l.loadEventVariables()
+	l.loadSources()
+	l.loadTexts()
 	if l.err != nil {
 		return nil, l.err
 	}
@@ -165,6 +168,7 @@ func (l *loader) fill(v *Value, n Node, owner string) {
 	}
 	v.Advised, _ = n.Child("advised").Int()
 	v.URL, v.Names, v.Refers = n.Child("url").Text(), n.Child("names").Text(), n.Child("refers").Text()
+	v.Newer = texts(n.Child("newer"))
 	v.Known, v.By = texts(n.Child("known")), n.Child("by").Text()
 	v.Closed, _ = n.Child("closed").Bool()
 	if of := n.Child("of"); of.Exists() {
@@ -197,9 +201,10 @@ func (l *loader) fields(v *Value, n Node, owner string) {
 		v.Fields = append(v.Fields, Field{
 			Name: name, Required: required, Default: string(f.Child("default").Raw()), Status: Status(f.Child("status").Text()),
 			Help:  cmp.Or(f.Child("help").Text(), l.help[owner+"."+name], l.help[name]),
-			Value: l.value(f, name),
+			Value: l.value(f, name), Span: l.span(f), Sources: texts(f.Child("sources")),
 		})
 	}
+	v.table = newFieldTable(v.Fields)
 	if len(v.Fields) > 64 {
 		l.fail("%s has more than 64 properties", owner)
 	}
@@ -215,7 +220,7 @@ func (l *loader) loadModules(file string) {
 	for n := range l.open(file, "modules").Children() {
 		m := &Module{
 			Type: n.Key(), Help: n.Child("help").Text(), Products: products(n.Child("products")),
-			Page: n.Child("page").Text(), Status: Status(n.Child("status").Text()), DefaultLocation: make(map[Product]string),
+			Page: n.Child("page").Text(), Status: Status(n.Child("status").Text()), Span: l.span(n), DefaultLocation: make(map[Product]string),
 			Context: texts(n.Child("context")), LocationsContext: n.Child("context").Text() == "location",
 			Sources: texts(n.Child("sources")), Value: &Value{Shape: n.Key(), Type: ObjectType},
 		}
@@ -241,7 +246,7 @@ func (l *loader) loadLocations() {
 	for n := range l.open("locations", "locations").Children() {
 		l.c.Locations = append(l.c.Locations, Location{
 			Name: n.Child("name").Text(), Product: Product(n.Child("product").Text()), Modules: texts(n.Child("modules")),
-			Help: n.Child("help").Text(), Status: Status(n.Child("status").Text()),
+			Help: n.Child("help").Text(), Status: Status(n.Child("status").Text()), Span: l.span(n), Sources: texts(n.Child("sources")),
 		})
 	}
 }
@@ -250,7 +255,7 @@ func (l *loader) loadConditions() {
 	for n := range l.open("conditions", "conditions").Children() {
 		c := Condition{
 			Name: n.Child("name").Text(), Products: products(n.Child("products")), Help: n.Child("help").Text(),
-			ContextFree: n.Child("contextFree").Text(), Status: Status(n.Child("status").Text()),
+			ContextFree: n.Child("contextFree").Text(), Status: Status(n.Child("status").Text()), Span: l.span(n), Sources: texts(n.Child("sources")),
 		}
 		inline, known := n.Child("inline").Bool()
 		c.NotInline = known && !inline
@@ -260,7 +265,7 @@ func (l *loader) loadConditions() {
 			if optional {
 				name = name[:len(name)-1]
 			}
-			c.Params = append(c.Params, Param{Name: name, Optional: optional, Values: texts(n.Find("values", name))})
+			c.Params = append(c.Params, Param{Name: name, Optional: optional, Values: texts(n.Find("values", name)), Known: texts(n.Find("known", name))})
 		}
 		l.c.Conditions = append(l.c.Conditions, c)
 	}
@@ -271,7 +276,7 @@ func (l *loader) loadEvents(file string) {
 		filter, _ := n.Child("filter").Bool()
 		l.c.Events = append(l.c.Events, Event{
 			Name: n.Child("name").Text(), Product: Product(n.Child("product").Text()), Help: n.Child("help").Text(),
-			Filter: filter, Status: Status(n.Child("status").Text()),
+			Filter: filter, Status: Status(n.Child("status").Text()), Span: l.span(n), Sources: texts(n.Child("sources")),
 		})
 	}
 }
@@ -280,6 +285,7 @@ func (l *loader) loadScopes() {
 	for n := range l.open("scopes", "scopes").Children() {
 		l.c.Scopes = append(l.c.Scopes, Scope{
 			Name: n.Child("name").Text(), Products: products(n.Child("products")), Implies: texts(n.Child("implies")), Help: n.Child("help").Text(),
+			Span: l.span(n), Sources: texts(n.Child("sources")),
 		})
 	}
 }
@@ -288,11 +294,31 @@ func (l *loader) loadParameters() {
 	for n := range l.open("context", "parameters").Children() {
 		p := Parameter{
 			Name: n.Child("name").Text(), Product: Product(n.Child("product").Text()),
-			Help: n.Child("help").Text(), Status: Status(n.Child("status").Text()),
+			Help: n.Child("help").Text(), Status: Status(n.Child("status").Text()), Span: l.span(n), Sources: texts(n.Child("sources")),
 		}
 		p.MacrosOnly, _ = n.Child("macrosOnly").Bool()
 		l.c.Parameters = append(l.c.Parameters, p)
 	}
+}
+
+func (l *loader) loadSources() {
+	for n := range l.open("sources", "sources").Children() {
+		l.c.Sources = append(l.c.Sources, Source{Tag: n.Key(), What: n.Child("what").Text(), Trust: n.Child("trust").Text()})
+	}
+	for n := range l.open("sources", "eras").Children() {
+		l.c.EraNames[Era(n.Key())] = n.Text()
+	}
+}
+
+// span reads since when and until when hosts know a name.
+func (l *loader) span(n Node) Span {
+	s := Span{Era(n.Child("since").Text()), Era(n.Child("until").Text())}
+	for _, e := range [...]Era{s.Since, s.Until} {
+		if e != "" && !slices.Contains(Eras(), e) {
+			l.fail("no era %q", e)
+		}
+	}
+	return s
 }
 
 // index makes the lookups once the lists are complete.

@@ -1,13 +1,11 @@
 package descriptor
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 	"testing/fstest"
 
 	"connect-workbench/assets"
-	"connect-workbench/sharedtest"
 )
 
 func TestBuiltInCatalogueIsWhole(t *testing.T) {
@@ -82,81 +80,6 @@ func TestPatternMatchesAsItsExpression(t *testing.T) {
 		for _, s := range []string{"", "a", "a-b", "a.b", "A_9", "a b", "é", "a\n", "abcd"} {
 			if got, want := p.Match([]byte(s)), p.expr.MatchString(s); got != want {
 				t.Errorf("%s on %q: %v, the expression says %v", source, s, got, want)
-			}
-		}
-	}
-}
-
-// facts is the part of the protocol's fact file the catalogue has to cover.
-type facts struct {
-	TopLevel map[string]json.RawMessage `json:"topLevel"`
-	Products map[Product]struct {
-		Modules map[string]struct {
-			Cardinality string                     `json:"cardinality"`
-			Closed      bool                       `json:"closed"`
-			Required    []string                   `json:"required"`
-			Fields      map[string]json.RawMessage `json:"fields"`
-		} `json:"modules"`
-		Locations  []entry `json:"locations"`
-		Conditions []entry `json:"conditions"`
-		Events     []entry `json:"webhookEvents"`
-		Parameters []entry `json:"contextParameters"`
-		Scopes     []entry `json:"scopes"`
-	} `json:"products"`
-}
-
-type entry struct {
-	Name string `json:"name"`
-}
-
-func TestCatalogueCoversTheFacts(t *testing.T) {
-	var f facts
-	readJSON(t, sharedtest.File(t, "protocol/descriptor-facts.json"), &f)
-	c := BuiltIn()
-	for name := range f.TopLevel {
-		if c.Descriptor.Field(name) == nil {
-			t.Errorf("no property %s", name)
-		}
-	}
-	for p, product := range f.Products {
-		for kind, want := range product.Modules {
-			m := c.Modules[kind]
-			if m == nil || !m.In(p) {
-				t.Errorf("%s: no module type %s", p, kind)
-				continue
-			}
-			if m.Single != (want.Cardinality == "object") || m.Value.Closed != want.Closed || len(m.Value.Fields) != len(want.Fields) {
-				t.Errorf("%s: %s is not of the form of the facts", p, kind)
-			}
-			for name := range want.Fields {
-				if field := m.Value.Field(name); field == nil || field.Required != slices.Contains(want.Required, name) {
-					t.Errorf("%s: %s.%s is missing or required where it is not", p, kind, name)
-				}
-			}
-		}
-		for _, l := range product.Locations {
-			if !slices.ContainsFunc(c.locations[l.Name], func(have *Location) bool { return have.Product == p }) {
-				t.Errorf("%s: no location %s", p, l.Name)
-			}
-		}
-		for _, condition := range product.Conditions {
-			if got := c.conditions[condition.Name]; got == nil || !slices.Contains(got.Products, p) {
-				t.Errorf("%s: no condition %s", p, condition.Name)
-			}
-		}
-		for _, e := range product.Events {
-			if !slices.ContainsFunc(c.events[e.Name], func(have *Event) bool { return have.Product == p }) {
-				t.Errorf("%s: no event %s", p, e.Name)
-			}
-		}
-		for _, parameter := range product.Parameters {
-			if got := c.parameters[parameter.Name]; got == nil || got.Product != p {
-				t.Errorf("%s: no context parameter %s", p, parameter.Name)
-			}
-		}
-		for _, s := range product.Scopes {
-			if !slices.ContainsFunc(c.Scopes, func(have Scope) bool { return have.Name == s.Name && slices.Contains(have.Products, p) }) {
-				t.Errorf("%s: no scope %s", p, s.Name)
 			}
 		}
 	}

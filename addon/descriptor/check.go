@@ -11,6 +11,7 @@ import (
 // applies the rules of production.
 type Options struct {
 	Product Product // Auto (or ""): chosen by modules, events and locations
+	Era     Era     // of the host; "": CloudNow
 	DevMode bool    // the add-on runs on the developer's machine: http is fine on loopback
 }
 
@@ -26,6 +27,9 @@ type Report struct {
 // Both is the Product of a Report whose text fits, or has to fit, both products.
 const Both Product = "jira+confluence"
 
+// usualProblems is for how many problems memory is taken at once.
+const usualProblems = 4
+
 // maxProblems are listed at most, so that a text of the wrong kind cannot flood its reader.
 const maxProblems = 2000
 
@@ -38,13 +42,15 @@ func Check(text []byte, o Options) Report { return NewChecker(BuiltIn()).Check(t
 
 // Checker checks one text after the other and re-uses its memory. It is for one goroutine.
 type Checker struct {
-	c    *Catalogue
-	tree Tree
+	c       *Catalogue
+	tree    Tree
+	scratch Tree // of what a fix would write
 	Options
 
-	products []Product       // whose rules apply
-	keys     map[string]Node // module keys; of two that are the same the first
-	keyed    []Node          // the same in the order of the text
+	products []Product  // whose rules apply
+	keys     moduleKeys // of two that are the same the first
+	keyed    []Node     // the same in the order of the text
+	repeated bool       // some key is there twice
 	problems []Problem
 	report   Report
 
@@ -59,14 +65,14 @@ type Checker struct {
 }
 
 // NewChecker makes a checker over a catalogue.
-func NewChecker(c *Catalogue) *Checker { return &Checker{c: c, keys: make(map[string]Node)} }
+func NewChecker(c *Catalogue) *Checker { return &Checker{c: c, keys: newModuleKeys()} }
 
 // Check is like the function of this name.
 func (k *Checker) Check(text []byte, o Options) Report {
 	k.tree.Parse(text)
 	k.Options, k.report, k.problems, k.style, k.renamed = o, Report{}, nil, nil, renamed{}
-	clear(k.keys)
-	k.keyed = k.keyed[:0]
+	clear(k.keys.first)
+	k.keyed, k.repeated = k.keyed[:0], false
 	k.syntax()
 	if root := k.tree.Root(); root.Kind() != Missing && root.Kind() != Invalid {
 		k.descriptor(root)
@@ -100,6 +106,9 @@ func (k *Checker) keep(p Problem) {
 	if len(k.problems) >= maxProblems {
 		k.report.Omitted++
 		return
+	}
+	if k.problems == nil {
+		k.problems = make([]Problem, 0, usualProblems)
 	}
 	k.problems = append(k.problems, p)
 }

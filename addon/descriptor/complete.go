@@ -158,7 +158,7 @@ func (f *offer) put(group int, item Item) {
 			}
 			_, rest, more := strings.Cut(have.Detail, ",")
 			have.Products = append(slices.Clone(have.Products), item.Products...)
-			if have.Detail = productsOf(have.Products); more {
+			if have.Detail = productNames(have.Products); more {
 				have.Detail += "," + rest
 			}
 			return
@@ -347,7 +347,7 @@ func (f *offer) modules() {
 			Also: f.scopeFor(m),
 		}
 		if !k.knows(m) {
-			item.Detail += ", " + productsOf(m.Products)
+			item.Detail += ", " + productNames(m.Products)
 		}
 		f.property(group, name, m.whole, nil, item)
 	}

@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"connect-workbench/sharedtest"
+
+	"connect-workbench/addon/descriptor/descriptortest"
 )
 
 // realTexts are descriptors people wrote, and ours.
 func realTexts(t *testing.T) []string {
 	t.Helper()
-	texts := []string{sample, string(generated(4000))}
+	texts := []string{sample, string(descriptortest.Generated(4000))}
 	folder := filepath.Dir(sharedtest.File(t, "descriptors/expected.json"))
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"connect-workbench/addon/descriptor/descriptortest"
 )
 
 // marked takes the caret | out of a text.
@@ -327,7 +329,7 @@ func checkItems(t *testing.T, text string, at int) int {
 func TestEverythingOfferedParses(t *testing.T) {
 	tried := 0
 	k := NewChecker(BuiltIn())
-	for _, text := range []string{sample, strings.ReplaceAll(sample[:len(sample)/2], "\n", "\r\n") + sample[len(sample)/2:], string(generated(2000))} {
+	for _, text := range []string{sample, strings.ReplaceAll(sample[:len(sample)/2], "\n", "\r\n") + sample[len(sample)/2:], string(descriptortest.Generated(2000))} {
 		for at := range len(text) + 1 {
 			tried += acceptAll(t, k, text, at)
 		}
@@ -485,7 +487,7 @@ func FuzzComplete(f *testing.F) {
 // items of one place near its end.
 func BenchmarkComplete(b *testing.B) {
 	for _, s := range sizes {
-		text := generated(s.size)
+		text := descriptortest.Generated(s.size)
 		for _, place := range []struct{ name, before string }{{"name", `"reportCategory"`}, {"value", `"agile"`}, {"variable", `report/`}} {
 			at := strings.LastIndex(string(text), place.before)
 			b.Run(fmt.Sprintf("%s/%s", s.name, place.name), func(b *testing.B) {

@@ -12,19 +12,20 @@ func (k *Checker) condition(n Node) {
 	if isRemote(n.bytes()) {
 		return
 	}
-	name := n.Text()
-	c := k.c.conditions[name]
+	c := k.c.conditions[string(n.bytes())]
 	if c == nil {
+		name := n.Text()
 		near := k.suggest(name, k.conditionNames)
 		k.add(finding{rule: ruleCondition, node: n, fix: rename(n, near)},
 			"no condition %s is known in %s; hosts may refuse the descriptor%s", shown(name), k.activeNames(), didYouMean(near))
 		return
 	}
 	if !slices.ContainsFunc(c.Products, k.applies) {
-		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(name), productName(c.Products[0]), k.activeNames())
+		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(c.Name), productName(c.Products[0]), k.activeNames())
 		return
 	}
-	k.outdated(n, c.Status, "condition", c.Help)
+	name := c.Name
+	k.outdated(n, c.Status, c.Span, "condition", c.Help)
 	params := n.Parent().Child("params")
 	k.conditionParams(n, c, params)
 	if k.module != nil && k.module.ContextFree && !contextFree(c, params) {
@@ -60,12 +61,28 @@ func (k *Checker) conditionParams(n Node, c *Condition, params Node) {
 			continue
 		}
 		text := given.Text()
+		if p.Known != nil {
+			k.knownParam(c, p, given)
+		}
 		if p.Values == nil || given.Kind() != String || given.HasPlaceholder() || slices.ContainsFunc(p.Values, func(v string) bool { return strings.EqualFold(v, text) }) {
 			continue
 		}
 		near := k.suggest(text, listed(p.Values))
 		k.add(finding{rule: ruleConditionParams, node: given, fix: rename(given, near)}, "%s of the condition %s is one of %s, not %s%s",
 			quote(p.Name), shown(c.Name), strings.Join(p.Values, ", "), raw(given), didYouMean(near))
+	}
+}
+
+// knownParam tells of a value that is much like a known one. Others are left alone: add-ons have
+// permissions of their own, and old hosts other names for theirs.
+func (k *Checker) knownParam(c *Condition, p Param, given Node) {
+	text := given.Text()
+	if given.Kind() != String || given.HasPlaceholder() || strings.Contains(text, "__") || slices.Contains(p.Known, text) {
+		return
+	}
+	if near := k.suggest(text, listed(p.Known)); near != "" {
+		k.add(finding{rule: ruleConditionParams, severity: Info, node: given, fix: rename(given, near)},
+			"no %s %s of the condition %s is known%s", p.Name, raw(given), shown(c.Name), didYouMean(near))
 	}
 }
 

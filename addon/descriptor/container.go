@@ -180,11 +180,14 @@ func (p *parser) endsOuter(i int32, c byte) bool {
 
 func (p *parser) object(i int32, from int) {
 	var last int32
-	count := 0
+	var names uint64 // a bit for each name, by its hash
+	count, alike := 0, false
 	for {
 		p.skip()
 		if p.closes(i, from, '}', last) {
-			p.duplicates(i, count)
+			if alike {
+				p.duplicates(i, count)
+			}
 			return
 		}
 		key, keyEnd, fl, ok := p.key()
@@ -192,6 +195,9 @@ func (p *parser) object(i int32, from int) {
 			p.misplaced(last)
 			continue
 		}
+		bit := uint64(1) << hashName(p.b[key+1:max(keyEnd-1, key+1)])
+		alike = alike || names&bit != 0 || fl&escapedKey != 0
+		names |= bit
 		child := p.member(i, key, keyEnd)
 		p.t.nodes[child].flags |= fl
 		count++

@@ -34,6 +34,9 @@ func TestCostIsNotQuadratic(t *testing.T) {
 		"the same key":       modules(`"dialogs": [` + numbered(`{"key": "d"}, `) + `{}]`),
 		"nested conditions":  modules(`"webPanels": [` + strings.Repeat(`{"conditions": [`+strings.Repeat(`{"or": [`, 90)+strings.Repeat(`]}`, 90)+`]}, `, size/1000) + `{}]`),
 		"many sections":      modules(`"webSections": [`+numbered(`{"key": "s#", "location": "x"}, `)+`{}]`, `"webItems": [{"location": ""}]`),
+		"macro parameters":   modules(`"staticContentMacros": [{"key": "m", "url": "/` + strings.Repeat("x", size) + `", "parameters": [` + numbered(`{"identifier": "i#"}, `) + `{}]}]`),
+		"repeated scopes":    app(`"scopes": [` + strings.Repeat(`"READ", `, size/8) + `"NONE"]`),
+		"search keys":        modules(`"confluenceContentProperties": [{"keyConfigurations": [` + strings.Repeat(`{"propertyKey": "k"}, `, size/22) + `{}]}]`),
 		"unknown variables":  modules(`"webPanels": [{"url": "/` + strings.Repeat("{issue.kee}", size/11) + `"}]`),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,7 +17,14 @@
 //   - meaning.* the form is right, but the host will refuse the descriptor or not do what was
 //     meant: webhooks without READ, a dialog that does not exist, an event that never fires.
 //
-// The rules table lists every rule with its severity; ids never change their meaning.
+// The rules table lists every rule with its severity; ids never change their meaning. What each is
+// about stands in the catalogue, see [Catalogue.Explain].
+//
+// # Eras
+//
+// Hosts of 2016 know less than today's. [Options] say which era's hosts are meant; what came later
+// is a problem (meaning.era), and what was withdrawn later is none. Only what a source proves to be
+// newer is treated as newer.
 //
 // # Fixes
 //

@@ -220,7 +220,7 @@ func (f *form) spaceFor(seen []byte, between bool) string {
 		return string(seen)
 	case i < 0:
 		return f.look().space
-	case bytes.Count(seen, newline) == 1:
+	case bytes.Count(seen, []byte("\n")) == 1:
 		return string(seen)
 	default: // an empty line is not worth repeating
 		return f.look().newline + string(seen[i+1:])

@@ -9,8 +9,8 @@ import "strings"
 func (k *Checker) start(text []byte, o Options) {
 	k.tree.Parse(text)
 	k.Options, k.report, k.problems, k.module = o, Report{}, nil, nil
-	clear(k.keys)
-	k.keyed = k.keyed[:0]
+	clear(k.keys.first)
+	k.keyed, k.repeated = k.keyed[:0], false
 	k.products = k.choose(k.tree.Root())
 	k.collectKeys(k.tree.Root())
 }

@@ -81,7 +81,7 @@ func (k *Checker) toPattern(n Node, v *Value) *Fix {
 		candidates = append(candidates, "https://"+trimmed)
 	}
 	for _, c := range candidates {
-		if _, taken := k.keys[c]; taken || c == "" || !v.Pattern.Match([]byte(c)) || v.Max > 0 && utf8.RuneCountInString(c) > v.Max {
+		if _, taken := k.keys.find([]byte(c)); taken || c == "" || !v.Pattern.Match([]byte(c)) || v.Max > 0 && utf8.RuneCountInString(c) > v.Max {
 			continue
 		}
 		return rename(n, c)
@@ -103,7 +103,7 @@ func hostName(s string) bool {
 // blanks, the add-on's own base URL in front, no slash in front.
 func (k *Checker) repairURL(n Node, kind string) *Fix {
 	address := strings.TrimSpace(n.Text())
-	if strings.ContainsAny(address, "\t\r\n") || blankInBraces(address) {
+	if n.HasPlaceholder() || strings.ContainsAny(address, "\t\r\n") || blankInBraces(address) {
 		return nil
 	}
 	address = strings.ReplaceAll(address, " ", "%20")

@@ -28,7 +28,7 @@ func TestFixesOfRealDescriptors(t *testing.T) {
 		fixes += applyEach(t, string(text), Options{})
 		before := Check(text, Options{})
 		all := FixAll(text, Options{})
-		fixed += all.Fixed
+		fixed += len(all.Cured)
 		after := Check(all.Text, Options{})
 		if countRule(before, "syntax.") == 0 && after.Errors > before.Errors {
 			t.Errorf("%s: %d errors became %d%s", file, before.Errors, after.Errors, texted(after))

@@ -197,7 +197,7 @@ func TestFixAllLeavesNothingToFix(t *testing.T) {
 	for text, o := range texts {
 		before := Check([]byte(text), o)
 		all := FixAll([]byte(text), o)
-		fixed += all.Fixed
+		fixed += len(all.Cured)
 		after := Check(all.Text, o)
 		for _, p := range after.Problems {
 			if p.Fix != nil {
@@ -210,7 +210,7 @@ func TestFixAllLeavesNothingToFix(t *testing.T) {
 		if countRule(after, "syntax.") > countRule(before, "syntax.") {
 			t.Fatalf("more syntax problems\nbefore %s%s\nafter  %s%s", text, texted(before), all.Text, texted(after))
 		}
-		if all.Fixed == 0 && string(all.Text) != text {
+		if len(all.Cured) == 0 && string(all.Text) != text {
 			t.Fatalf("nothing was fixed, but the text changed: %s", text)
 		}
 	}
@@ -228,13 +228,13 @@ func TestFixAllOfManyProblems(t *testing.T) {
 	}
 	b.WriteString("}")
 	all := FixAll([]byte(b.String()), Options{})
-	if n := countRule(Check(all.Text, Options{}), "syntax."); n > 0 || all.Fixed != 3001 {
-		t.Errorf("%d fixed, %d syntax problems left", all.Fixed, n)
+	if n := countRule(Check(all.Text, Options{}), "syntax."); n > 0 || len(all.Cured) != 3001 {
+		t.Errorf("%d fixed, %d syntax problems left", len(all.Cured), n)
 	}
 	hook := `{"event": "jira:issue_creatd", "url": "h o o k"},` + "\n"
 	all = FixAll([]byte(modules(`"webhooks": [`+strings.Repeat(hook, 3000)+`{"event": "jira:issue_created", "url": "/h"}]`)), Options{})
-	if r := Check(all.Text, Options{}); len(r.Problems) > 0 || all.Fixed != 6000 {
-		t.Errorf("%d fixed, %d problems left", all.Fixed, len(r.Problems))
+	if r := Check(all.Text, Options{}); len(r.Problems) > 0 || len(all.Cured) != 6000 {
+		t.Errorf("%d fixed, %d problems left", len(all.Cured), len(r.Problems))
 	}
 }
 

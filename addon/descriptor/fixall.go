@@ -8,8 +8,8 @@ import (
 // Fixed is a text all of whose fixes have been applied.
 type Fixed struct {
 	Text  []byte
-	Edits []Edit // from the text as it was, sorted
-	Fixed int    // problems that were fixed
+	Edits []Edit    // from the text as it was, sorted
+	Cured []Problem // each as it was when its fix came to it
 }
 
 // maxFixRounds bounds how often a text is checked anew. Each round fixes something, so that only a
@@ -25,21 +25,21 @@ func FixAll(text []byte, o Options) Fixed { return NewChecker(BuiltIn()).FixAll(
 func (k *Checker) FixAll(text []byte, o Options) Fixed {
 	changed := newPieces(text)
 	now := text
-	fixed := 0
+	var cured []Problem
 	for range maxFixRounds {
-		edits, n := k.compatible(k.Check(now, o).Problems)
-		if n == 0 {
+		edits, fixed := k.compatible(k.Check(now, o).Problems)
+		if len(fixed) == 0 {
 			break
 		}
 		changed.apply(edits)
 		now = changed.text()
-		fixed += n
+		cured = append(cured, fixed...)
 	}
-	return Fixed{Text: now, Edits: changed.edits(), Fixed: fixed}
+	return Fixed{Text: now, Edits: changed.edits(), Cured: cured}
 }
 
-// compatible are the edits of as many fixes as can be applied together, and their number.
-func (k *Checker) compatible(problems []Problem) (edits []Edit, fixes int) {
+// compatible are the edits of as many fixes as can be applied together, and the problems they fix.
+func (k *Checker) compatible(problems []Problem) (edits []Edit, fixed []Problem) {
 	touched := make(map[int32]bool)
 	end := -1
 	syntax := slices.ContainsFunc(problems, func(p Problem) bool { return p.Fix != nil && isSyntax(p) })
@@ -60,9 +60,9 @@ func (k *Checker) compatible(problems []Problem) (edits []Edit, fixes int) {
 		}
 		edits = append(edits, own...)
 		end = own[len(own)-1].End
-		fixes++
+		fixed = append(fixed, p)
 	}
-	return edits, fixes
+	return edits, fixed
 }
 
 func isSyntax(p Problem) bool { return len(p.Rule) > 7 && p.Rule[:7] == "syntax." }

@@ -127,7 +127,7 @@ func (h *explainer) property(n Node) {
 // moduleType tells about a module type.
 func (h *explainer) moduleType(m *Module) {
 	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = "module type", m.Type, m.Help, DocsTarget{"module", m.Type}
-	h.fact("product", productsOf(m.Products))
+	h.fact("product", productNames(m.Products))
 	if m.Single {
 		h.fact("type", "one module, as an object")
 	} else {
@@ -142,7 +142,7 @@ func (h *explainer) moduleType(m *Module) {
 	h.fact("required", strings.Join(required, ", "))
 	for _, p := range m.Products {
 		if m.DefaultLocation[p] != "" {
-			h.fact("default location", m.DefaultLocation[p]+" in "+productsOf([]Product{p}))
+			h.fact("default location", m.DefaultLocation[p]+" in "+productNames([]Product{p}))
 		}
 	}
 	if m.ContextFree {
@@ -283,7 +283,7 @@ func (h *explainer) named(n Node, v *Value) bool {
 
 func (h *explainer) is(kind, name, help, docs string, s Status, products ...Product) {
 	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = kind, name, help, DocsTarget{docs, name}
-	h.fact("product", productsOf(products))
+	h.fact("product", productNames(products))
 	h.fact("status", statusWords(s))
 }
 
@@ -374,7 +374,7 @@ func (h *explainer) scope(name string) bool {
 }
 
 func (h *explainer) reference(name string) bool {
-	key, known := h.k.keys[name]
+	key, known := h.k.keys.find([]byte(name))
 	if !known {
 		return false
 	}

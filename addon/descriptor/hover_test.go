@@ -3,6 +3,8 @@ package descriptor
 import (
 	"strings"
 	"testing"
+
+	"connect-workbench/addon/descriptor/descriptortest"
 )
 
 // told writes a Help as one line: kind name: facts; the rules of its problems.
@@ -84,7 +86,7 @@ func TestHoverGivesThePointer(t *testing.T) {
 
 func BenchmarkHover(b *testing.B) {
 	for _, s := range sizes {
-		text := generated(s.size)
+		text := descriptortest.Generated(s.size)
 		b.Run(s.name, func(b *testing.B) {
 			k := NewChecker(BuiltIn())
 			at := strings.LastIndex(string(text), "agile")

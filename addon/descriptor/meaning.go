@@ -12,7 +12,11 @@ import (
 func (k *Checker) meaning(root Node) {
 	k.installed(root)
 	k.baseURL(root.Child("baseUrl"))
+	k.regions(root)
 	k.webhookScope(root)
+	k.scopesNeeded(root)
+	k.apiVersion(root)
+	k.signedInstall(root)
 }
 
 // installed: with jwt, hosts insist on the callback that hands over the secret.
@@ -20,7 +24,7 @@ func (k *Checker) meaning(root Node) {
 func (k *Checker) installed(root Node) {
 	auth := root.Child("authentication")
 	kind := auth.Child("type")
-	if auth.Kind() != Object || kind.HasPlaceholder() || kind.Exists() && !strings.EqualFold(kind.Text(), "jwt") {
+	if auth.Kind() != Object || kind.HasPlaceholder() || kind.Exists() && !bytes.EqualFold(kind.bytes(), []byte("jwt")) {
 		return
 	}
 	lifecycle := root.Child("lifecycle")
@@ -57,6 +61,7 @@ func (k *Checker) baseURL(n Node) {
 	case u.Host == "":
 		k.add(f, `"baseUrl" names no host`)
 	case u.Scheme == "https":
+		k.port(f, u)
 	case u.Port() == "443":
 		f.fix = toHTTPS(n)
 		k.add(f, `"baseUrl" speaks http to port 443; write https://`)

@@ -1,12 +1,16 @@
 package descriptor
 
-import "strings"
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
 
 // modules checks the modules property: each type against the products, each module against
 // its type.
 func (k *Checker) modules(n Node) {
 	for kind := range n.Children() {
-		m := k.c.Modules[kind.Key()]
+		m := k.c.Modules[string(kind.keyBytes())]
 		if m == nil {
 			k.unknownModule(n, kind)
 			continue
@@ -14,6 +18,9 @@ func (k *Checker) modules(n Node) {
 		k.module = m
 		if k.moduleAllowed(kind, m) {
 			k.modulesOfType(kind, m)
+		}
+		if m.Type == "confluenceContentProperties" {
+			k.searchKeys(kind)
 		}
 		k.module = nil
 	}
@@ -81,7 +88,7 @@ func (k *Checker) typeNames() []string {
 
 // knows tells whether a product that is checked for has a module type and still installs it.
 func (k *Checker) knows(m *Module) bool {
-	if m.Status == Removed {
+	if !m.Span.In(k.Era) || m.Span.settled(m.Status, k.Era) == Removed {
 		return false
 	}
 	for _, p := range k.products {
@@ -96,19 +103,22 @@ func (k *Checker) knows(m *Module) bool {
 // when the host would not look at the modules at all.
 func (k *Checker) moduleAllowed(n Node, m *Module) bool {
 	f := finding{node: n, at: keyOf(n)}
+	status := m.Span.settled(m.Status, k.Era)
 	switch {
-	case m.Status == Removed:
+	case !m.Span.began(k.Era) && slices.ContainsFunc(k.products, m.In) && k.tooNew(n, f.at, m.Span, Error, "the module type "+shown(m.Type)):
+		return false
+	case status == Removed:
 		f.rule = ruleUnknownModule
 		k.add(f, "%s has been removed: the host refuses to install the descriptor", quote(m.Type))
 		return false
-	case !k.knows(m):
+	case !slices.ContainsFunc(k.products, m.In):
 		f.rule = ruleModuleProduct
 		k.add(f, "%s is a module type of %s; %s refuses to install the descriptor", quote(m.Type), productName(m.Products[0]), productName(k.products[0]))
 		return false
-	case m.Status == Legacy:
+	case status == Legacy:
 		f.rule = ruleOutdated
 		k.add(f, "%s is known to old hosts only. %s", quote(m.Type), m.Help)
-	case m.Status == Deprecated:
+	case status == Deprecated:
 		f.rule = ruleDeprecated
 		k.add(f, "%s has a successor. %s", quote(m.Type), m.Help)
 	}
@@ -126,6 +136,8 @@ func (k *Checker) moduleMeaning(n Node, kind string) {
 		k.webhook(n)
 	case "jiraIssueFields":
 		k.issueField(n)
+	case "dynamicContentMacros", "staticContentMacros":
+		k.macro(n)
 	case "contentBylineItems":
 		k.bylineItem(n)
 	case "publishConditions":
@@ -135,10 +147,13 @@ func (k *Checker) moduleMeaning(n Node, kind string) {
 	}
 }
 
+// Values that tell where a link leads.
+var dialogModule, pageContext = []byte("dialogmodule"), []byte("page")
+
 // webItem checks where the link leads. Source: descriptor.md §3 (URLs, cross references).
 func (k *Checker) webItem(n Node) {
 	target, url := n.Child("target"), n.Child("url")
-	if strings.EqualFold(target.Child("type").Text(), "dialogmodule") {
+	if bytes.EqualFold(target.Child("type").bytes(), dialogModule) {
 		if !target.Child("options").Exists() {
 			k.add(finding{rule: ruleReference, node: target, at: keyOf(target)}, `a target of type dialogmodule needs options with the key of a module of "dialogs"`)
 		}
@@ -148,10 +163,10 @@ func (k *Checker) webItem(n Node) {
 		k.add(finding{rule: ruleURLMissing, node: n, at: keyOf(n)}, `"url" is missing: only a target of type dialogmodule does without`)
 		return
 	}
-	if !strings.EqualFold(n.Child("context").Text(), "page") || url.Kind() != String || url.HasPlaceholder() {
+	if !bytes.EqualFold(n.Child("context").bytes(), pageContext) || url.Kind() != String || url.HasPlaceholder() {
 		return
 	}
-	if _, known := k.keys[url.Text()]; !known {
+	if _, known := k.keys.find(url.bytes()); !known {
 		near := k.suggest(strings.TrimPrefix(url.Text(), "/"), k.keysOf("*"))
 		k.add(finding{rule: ruleReference, severity: Warning, node: url, fix: rename(url, near)},
 			`with context "page" the url is the key of a page module, and no module has the key %s%s`, raw(url), didYouMean(near))
@@ -176,10 +191,10 @@ func (k *Checker) webPanel(n Node) {
 // webhook: a JQL filter is evaluated for issue and comment events only.
 func (k *Checker) webhook(n Node) {
 	filter, event := n.Child("filter"), n.Child("event")
-	if filter.Text() == "" || event.Kind() != String || event.HasPlaceholder() {
+	if len(filter.bytes()) == 0 || event.Kind() != String || event.HasPlaceholder() {
 		return
 	}
-	for _, e := range k.c.events[event.Text()] {
+	for _, e := range k.c.events[string(event.bytes())] {
 		if e.Filter && k.applies(e.Product) {
 			return
 		}

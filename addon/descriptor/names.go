@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -34,16 +35,15 @@ func rename(n Node, to string) *Fix {
 // event checks a webhook's event. Hosts accept any name and never fire those they do not
 // know. Source: descriptor.md §5.
 func (k *Checker) event(n Node) {
-	name := n.Text()
 	var other *Event
-	for _, e := range k.c.events[name] {
+	for _, e := range k.c.events[string(n.bytes())] {
 		if k.applies(e.Product) {
-			k.outdated(n, e.Status, "event", e.Help)
+			k.outdated(n, e.Status, e.Span, "event", e.Help)
 			return
 		}
 		other = e
 	}
-	near := ""
+	name, near := n.Text(), ""
 	if other == nil {
 		near = k.suggest(name, k.eventNames)
 	}
@@ -58,16 +58,22 @@ func (k *Checker) event(n Node) {
 func (k *Checker) eventNames() []string {
 	var names []string
 	for i := range k.c.Events {
-		if e := &k.c.Events[i]; k.applies(e.Product) && e.Status == Current {
+		if e := &k.c.Events[i]; k.applies(e.Product) && e.Status == Current && e.Span.In(k.Era) {
 			names = append(names, e.Name)
 		}
 	}
 	return names
 }
 
-// outdated tells of a name whose day is over.
-func (k *Checker) outdated(n Node, s Status, what, help string) {
-	switch s {
+// outdated tells of a name whose day is over, or has not come yet.
+func (k *Checker) outdated(n Node, s Status, span Span, what, help string) {
+	if s == Current && span == (Span{}) {
+		return
+	}
+	if k.tooNew(n, Range{}, span, "", "the "+what+" "+raw(n)) {
+		return
+	}
+	switch span.settled(s, k.Era) {
 	case Legacy:
 		k.add(finding{rule: ruleOutdated, node: n}, "the %s %s is known to old hosts only. %s", what, raw(n), help)
 	case Deprecated:
@@ -78,9 +84,8 @@ func (k *Checker) outdated(n Node, s Status, what, help string) {
 // location checks a place in the product. Hosts accept any and show nothing at those they do
 // not know. Source: descriptor.md §5.
 func (k *Checker) location(n Node) {
-	name := n.Text()
 	var other *Location
-	for _, l := range k.c.locations[name] {
+	for _, l := range k.c.locations[string(n.bytes())] {
 		if !k.applies(l.Product) {
 			other = l
 			continue
@@ -89,9 +94,10 @@ func (k *Checker) location(n Node) {
 			k.add(finding{rule: ruleLocationRefused, node: n}, "hosts refuse to install web panels at %s", raw(n))
 			return
 		}
-		k.outdated(n, l.Status, "location", l.Help)
+		k.outdated(n, l.Status, l.Span, "location", l.Help)
 		return
 	}
+	name := n.Text()
 	if name == "" || k.ownLocation(name) {
 		return
 	}
@@ -118,7 +124,7 @@ func (k *Checker) ownLocation(name string) bool {
 		if _, key, prefixed := strings.Cut(segment, "__"); prefixed {
 			segment = key
 		}
-		if _, own := k.keys[segment]; !own {
+		if _, own := k.keys.find([]byte(segment)); !own {
 			return false
 		}
 	}
@@ -147,14 +153,28 @@ func (k *Checker) locationNames() []string {
 
 // scope warns of scopes that are legal but do not do what is meant. Source: descriptor.md §6.
 func (k *Checker) scope(n Node) {
-	name := strings.ToUpper(n.Text())
-	if name == "ACCESS_EMAIL_ADDRESSES" {
+	i := k.c.scopeAt(n.bytes())
+	if i < 0 {
+		return
+	}
+	s := &k.c.Scopes[i]
+	if s.Name == "ACCESS_EMAIL_ADDRESSES" {
 		k.add(finding{rule: ruleEmailScope, node: n}, "ACCESS_EMAIL_ADDRESSES makes every installation fail until the vendor has approved the add-on's key")
 	}
-	for i := range k.c.Scopes {
-		s := &k.c.Scopes[i]
-		if s.Name == name && !slices.ContainsFunc(s.Products, k.applies) {
-			k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", name, productName(s.Products[0]), k.activeNames())
+	if s.Span != (Span{}) && k.tooNew(n, Range{}, s.Span, "", "the scope "+s.Name) {
+		return
+	}
+	if !slices.ContainsFunc(s.Products, k.applies) {
+		k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", s.Name, productName(s.Products[0]), k.activeNames())
+	}
+}
+
+// scopeAt is the place of a scope in the list, in any case; -1 when there is none.
+func (c *Catalogue) scopeAt(name []byte) int {
+	for i := range c.Scopes {
+		if len(name) == len(c.Scopes[i].Name) && bytes.EqualFold(name, []byte(c.Scopes[i].Name)) {
+			return i
 		}
 	}
+	return -1
 }

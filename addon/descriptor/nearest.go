@@ -65,17 +65,17 @@ func editDistance(a, b string, limit int) int {
 	if diff := len(a) - len(b); diff >= limit || -diff >= limit || len(b) > longestName {
 		return limit
 	}
-	var rows [3][longestName + 1]int
+	var rows [3][longestName + 1]uint8 // small, since they are made for every candidate
 	before, last, row := &rows[0], &rows[1], &rows[2]
 	for j := range len(b) + 1 {
-		last[j] = j
+		last[j] = uint8(j)
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		lowest := i
+		row[0] = uint8(i)
+		lowest := uint8(i)
 		for j := 1; j <= len(b); j++ {
 			x, y := lower(a[i-1]), lower(b[j-1])
-			cost := 1
+			cost := uint8(1)
 			if x == y {
 				cost = 0
 			}
@@ -85,12 +85,12 @@ func editDistance(a, b string, limit int) int {
 			}
 			lowest = min(lowest, row[j])
 		}
-		if lowest >= limit {
+		if int(lowest) >= limit {
 			return limit
 		}
 		before, last, row = last, row, before
 	}
-	return min(last[len(b)], limit)
+	return min(int(last[len(b)]), limit)
 }
 
 // suggest is Nearest for a problem that will be listed; for the others it is not worth the

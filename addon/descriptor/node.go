@@ -255,8 +255,13 @@ func (n Node) Child(key string) Node {
 		return Node{}
 	}
 	var found Node
-	for c := n.First(); c.Exists(); c = c.Next() {
-		if string(c.keyBytes()) == key {
+	nodes := n.t.nodes
+	for i := nodes[n.i].first; i != 0; i = nodes[i].next {
+		d := &nodes[i]
+		if d.flags&escapedKey == 0 && int(d.keyEnd-d.key) != len(key)+2 { // cannot be the one
+			continue
+		}
+		if c := (Node{n.t, i}); string(c.keyBytes()) == key {
 			found = c
 		}
 	}

@@ -1,6 +1,9 @@
 package descriptor
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // oneOf checks a value that may have one of several forms against the form it is meant to
 // have, so that the message is about that one. Where another form lets the value pass, hosts
@@ -13,7 +16,13 @@ func (k *Checker) oneOf(n Node, v *Value) {
 	from := len(k.problems)
 	meant := k.meant(n, v)
 	k.value(n, meant.Value)
-	if wrong := shapeErrors(k.problems[from:]); len(wrong) > 0 && !meant.Strict && k.passes(n, v, meant) {
+	if wrong := shapeErrors(k.problems[from:]); len(wrong) > 0 && k.passes(n, v, meant) {
+		if meant.Strict { // the form is one that schemas let pass: it is the host that refuses it
+			for _, p := range wrong {
+				p.Rule = ruleReference.ID
+			}
+			return
+		}
 		for _, p := range wrong {
 			p.Severity = Warning
 		}
@@ -56,14 +65,14 @@ func (k *Checker) passes(n Node, v *Value, but *Branch) bool {
 // meant is the form the value most likely is to have: the one its discriminator names, else
 // the one with the fewest errors.
 func (k *Checker) meant(n Node, v *Value) *Branch {
-	kind := ""
+	var kind []byte
 	if v.By != "" {
-		kind = n.Parent().Child(v.By).Text()
+		kind = n.Parent().Child(v.By).bytes()
 	}
 	var candidates []*Branch
 	for i := range v.Branches {
 		b := &v.Branches[i]
-		if b.When != "" && strings.EqualFold(b.When, kind) || b.Has != "" && n.Child(b.Has).Exists() {
+		if b.When != "" && bytes.EqualFold([]byte(b.When), kind) || b.Has != "" && n.Child(b.Has).Exists() {
 			return b
 		}
 		if b.Has == "" {

@@ -41,8 +41,8 @@ func (t *Tree) Parse(text []byte) {
 }
 
 func (t *Tree) findLines() {
-	if need := bytes.Count(t.text, newline) + 1; cap(t.lines) < need {
-		t.lines = make([]int32, 0, need)
+	if t.lines == nil {
+		t.lines = make([]int32, 0, len(t.text)/usualLine+1)
 	}
 	t.lines = append(t.lines, 0)
 	for at := 0; ; {
@@ -55,7 +55,8 @@ func (t *Tree) findLines() {
 	}
 }
 
-var newline = []byte{'\n'}
+// usualLine is how long lines are at most, mostly, in bytes.
+const usualLine = 24
 
 // checkUTF8 reports every run of bytes that is not UTF-8.
 func (t *Tree) checkUTF8() {

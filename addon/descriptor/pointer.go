@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,8 +17,11 @@ func (n Node) Pointer() string {
 	if n.t == nil || n.i == 0 {
 		return ""
 	}
-	return string(n.appendPointer(nil))
+	return string(n.appendPointer(make([]byte, 0, usualPointer)))
 }
+
+// usualPointer is how long a pointer may be before its memory has to grow.
+const usualPointer = 96
 
 func (n Node) appendPointer(b []byte) []byte {
 	if n.i == 0 {
@@ -26,6 +30,9 @@ func (n Node) appendPointer(b []byte) []byte {
 	b = append(n.Parent().appendPointer(b), '/')
 	if n.at().keyEnd == 0 {
 		return strconv.AppendInt(b, int64(n.at().key), 10)
+	}
+	if key := n.keyBytes(); bytes.IndexByte(key, '~') < 0 && bytes.IndexByte(key, '/') < 0 {
+		return append(b, key...)
 	}
 	return append(b, escapePointer.Replace(n.Key())...)
 }

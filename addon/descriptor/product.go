@@ -11,44 +11,65 @@ func (k *Checker) choose(root Node) []Product {
 	if k.Product == Jira || k.Product == Confluence {
 		return []Product{k.Product}
 	}
-	found := make(map[Product]bool)
+	var found evidence
 	for kind := range root.Child("modules").Children() {
-		m := k.c.Modules[kind.Key()]
+		m := k.c.Modules[string(kind.keyBytes())]
 		if m == nil {
 			continue
 		}
 		if len(m.Products) == 1 {
-			found[m.Products[0]] = true
+			found.add(m.Products[0])
 			continue
 		}
 		for n := range modulesOf(kind) {
-			k.evidence(n, found)
+			k.evidence(n, &found)
 		}
 	}
-	if len(found) == 1 {
-		for p := range found {
-			return []Product{p}
+	if found.jira != found.confluence {
+		if found.jira {
+			return []Product{Jira}
 		}
+		return []Product{Confluence}
 	}
 	return []Product{Jira, Confluence}
 }
 
+// evidence is which products a text has names of.
+type evidence struct{ jira, confluence bool }
+
+func (e *evidence) add(p Product) {
+	e.jira = e.jira || p == Jira
+	e.confluence = e.confluence || p == Confluence
+}
+
 // evidence looks for names in a module of a shared type that only one product has.
-func (k *Checker) evidence(n Node, found map[Product]bool) {
-	if events := k.c.events[n.Child("event").Text()]; len(events) == 1 {
-		found[events[0].Product] = true
-	}
-	if locations := k.c.locations[n.Child("location").Text()]; len(locations) == 1 {
-		found[locations[0].Product] = true
-	}
-	for c := range n.Child("conditions").Children() {
-		if condition := k.c.conditions[c.Child("condition").Text()]; condition != nil && len(condition.Products) == 1 {
-			found[condition.Products[0]] = true
+func (k *Checker) evidence(n Node, found *evidence) {
+	for m := n.First(); m.Exists(); m = m.Next() {
+		switch string(m.keyBytes()) {
+		case "event":
+			if events := k.c.events[string(m.bytes())]; len(events) == 1 {
+				found.add(events[0].Product)
+			}
+		case "location":
+			if locations := k.c.locations[string(m.bytes())]; len(locations) == 1 {
+				found.add(locations[0].Product)
+			}
+		case "conditions":
+			k.evidenceOfConditions(m, found)
+		case "url":
+			for name := range parametersOf(m.bytes()) {
+				if p := k.c.parameters[string(name)]; p != nil {
+					found.add(p.Product)
+				}
+			}
 		}
 	}
-	for name := range parametersOf(n.Child("url").bytes()) {
-		if p := k.c.parameters[string(name)]; p != nil {
-			found[p.Product] = true
+}
+
+func (k *Checker) evidenceOfConditions(n Node, found *evidence) {
+	for c := range n.Children() {
+		if condition := k.c.conditions[string(c.Child("condition").bytes())]; condition != nil && len(condition.Products) == 1 {
+			found.add(condition.Products[0])
 		}
 	}
 }
@@ -94,10 +115,13 @@ func (k *Checker) otherProduct(root Node) bool {
 	if n.Kind() != Object {
 		product, n = "Bitbucket", root.Child("contexts")
 	}
+	if k.hasOwnModules(root) {
+		return false
+	}
 	if n.Kind() != Object && n.Kind() != Array {
 		n = bitbucketLocation(root)
 	}
-	if !n.Exists() || k.hasOwnModules(root) {
+	if !n.Exists() {
 		return false
 	}
 	k.add(finding{rule: ruleOtherProduct, node: n, at: keyOf(n)},
@@ -120,7 +144,7 @@ func bitbucketLocation(root Node) Node {
 // hasOwnModules tells whether there are module types only Jira or only Confluence has.
 func (k *Checker) hasOwnModules(root Node) bool {
 	for kind := range root.Child("modules").Children() {
-		if m := k.c.Modules[kind.Key()]; m != nil && len(m.Products) == 1 {
+		if m := k.c.Modules[string(kind.keyBytes())]; m != nil && len(m.Products) == 1 {
 			return true
 		}
 	}

@@ -13,7 +13,7 @@ const sample = `{
   "authentication": {"type": "JWT"},
   "lifecycle": {"installed": "/installed", "enabled": "/enabled"},
   "scopes": ["read", "ACT_AS_USER"],
-  "apiVersion": 0, "enableLicensing": true, "apiMigrations": {"signed-install": true},
+  "apiVersion": 1, "enableLicensing": true, "apiMigrations": {"signed-install": true},
   "modules": {
     "webhooks": [{"event": "jira:issue_created", "url": "/hook", "filter": "project = A", "excludeBody": true, "propertyKeys": ["p"]}],
     "webPanels": [{"key": "panel", "name": {"value": "Panel"}, "url": "/panel", "location": "atl.jira.view.issue.right.context"}],
@@ -104,5 +104,12 @@ func TestOutlineListsModules(t *testing.T) {
 	}
 	if entries[1].Line != 9 || sample[entries[0].Offset] != '{' {
 		t.Errorf("positions: %+v", entries[:2])
+	}
+}
+
+func TestReadCountsLowVersionsAsOne(t *testing.T) {
+	d, err := Read([]byte(app(`"apiVersion": 0`)))
+	if err != nil || d.APIVersion != 1 {
+		t.Errorf("apiVersion 0 reads as %d, %v; want 1", d.APIVersion, err)
 	}
 }

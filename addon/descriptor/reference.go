@@ -1,6 +1,10 @@
 package descriptor
 
-import "strings"
+import (
+	"bytes"
+	"hash/maphash"
+	"strings"
+)
 
 // collectKeys remembers the key of every module; of two with the same key the first.
 func (k *Checker) collectKeys(root Node) {
@@ -10,12 +14,37 @@ func (k *Checker) collectKeys(root Node) {
 			if key.Kind() != String {
 				continue
 			}
-			if _, taken := k.keys[key.Text()]; !taken {
-				k.keys[key.Text()] = key
+			if k.keys.add(key) {
 				k.keyed = append(k.keyed, key)
+			} else {
+				k.repeated = true
 			}
 		}
 	}
+}
+
+// moduleKeys finds modules by their keys. They are kept by the keys' hashes, so that no key has to be
+// copied; two keys with one hash of 64 bits are not to be expected, and then the second is unknown.
+type moduleKeys struct {
+	seed  maphash.Seed
+	first map[uint64]Node
+}
+
+func newModuleKeys() moduleKeys { return moduleKeys{maphash.MakeSeed(), make(map[uint64]Node)} }
+
+// add takes up a key; false when there is one like it.
+func (m moduleKeys) add(key Node) bool {
+	hash := maphash.Bytes(m.seed, key.bytes())
+	if _, taken := m.first[hash]; taken {
+		return false
+	}
+	m.first[hash] = key
+	return true
+}
+
+func (m moduleKeys) find(key []byte) (Node, bool) {
+	n, ok := m.first[maphash.Bytes(m.seed, key)]
+	return n, ok && bytes.Equal(n.bytes(), key)
 }
 
 // moduleType is the type of the module a key belongs to.
@@ -29,11 +58,14 @@ func moduleType(key Node) string {
 
 // uniqueKey reports a module whose key another one has already.
 func (k *Checker) uniqueKey(m Node) {
+	if !k.repeated {
+		return
+	}
 	key := m.Child("key")
 	if key.Kind() != String || key.HasPlaceholder() {
 		return
 	}
-	first, ok := k.keys[key.Text()]
+	first, ok := k.keys.find(key.bytes())
 	if !ok || first.i == key.i {
 		return
 	}
@@ -48,7 +80,7 @@ func (k *Checker) reference(n Node, refers string) {
 		return // a module of another add-on
 	}
 	want, mild := strings.CutSuffix(refers, "?")
-	key, known := k.keys[n.Text()]
+	key, known := k.keys.find(n.bytes())
 	if known && (want == "*" || moduleType(key) == want) {
 		return
 	}

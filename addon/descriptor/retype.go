@@ -9,7 +9,8 @@ func (k *Checker) retype(n Node, v *Value) *Fix {
 	if text == "" {
 		return nil
 	}
-	if t := Parse([]byte(text)); len(t.faults) > 0 || !k.fits(t.Root(), v) {
+	k.scratch.Parse([]byte(text))
+	if len(k.scratch.faults) > 0 || !k.fits(k.scratch.Root(), v) {
 		return nil
 	}
 	from, to := n.Range()

@@ -78,6 +78,15 @@ var (
 	ruleNative          = &Rule{"meaning.supports-native", Warning, "Mobile apps show panels at two locations only"}
 	ruleByline          = &Rule{"meaning.byline-defaults", Warning, "A changing byline item needs fixed texts too"}
 	rulePublishContext  = &Rule{"meaning.publish-context", Warning, "Publish conditions know the context addon only"}
+	ruleEra             = &Rule{"meaning.era", Warning, "Hosts of the chosen time do not know this yet"}
+	rulePort            = &Rule{"meaning.port", Info, "Hosts do not fetch descriptors from this port"}
+	ruleRegionMigration = &Rule{"meaning.region-migration", Info, "Regions need the callback for moves"}
+	ruleAPIVersion      = &Rule{"meaning.api-version", Warning, "A version below 1 counts as 1"}
+	ruleSignedInstall   = &Rule{"meaning.signed-install", Info, "Install callbacks are signed with the host's key now"}
+	ruleScopeUnneeded   = &Rule{"meaning.scope-unneeded", Info, "A scope gives the add-on nothing"}
+	ruleMacroParameter  = &Rule{"meaning.macro-parameter", Info, "A macro's parameter is never sent"}
+	ruleMacroBody       = &Rule{"meaning.macro-body", Info, "A macro's body is cut in its url"}
+	ruleSearchKey       = &Rule{"meaning.search-key", Warning, "Two content properties have the same name"}
 )
 
 // Rules lists every rule, layer by layer. Documentation and the explain command read it.
@@ -91,6 +100,7 @@ func Rules() []Rule {
 		ruleInstalled, ruleBaseURL, ruleWebhookScope, ruleWebhookFilter, ruleEmailScope, ruleScopeProduct, ruleEvent,
 		ruleLocation, ruleLocationRefused, ruleCondition, ruleConditionParams, rulePageCondition, ruleReference, ruleURL,
 		ruleURLMissing, ruleParameter, ruleLicence, ruleField, ruleNative, ruleByline, rulePublishContext,
+		ruleEra, rulePort, ruleRegionMigration, ruleAPIVersion, ruleSignedInstall, ruleScopeUnneeded, ruleMacroParameter, ruleMacroBody, ruleSearchKey,
 	}
 	rules := make([]Rule, len(all))
 	for i, r := range all {

@@ -2,6 +2,7 @@ package descriptor
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 )
@@ -10,6 +11,7 @@ import (
 const (
 	spaceByte byte = 1 << iota
 	wordByte       // letters, digits, _ and $: what a bare word is made of
+	markByte       // begins what skip passes beside white space: a comment or a template statement
 	stopByte       // ends the fast run inside a string: quotes, escapes, control characters, template starts
 )
 
@@ -22,6 +24,9 @@ var classes = func() (t [256]byte) {
 		case b >= '0' && b <= '9', b >= 'A' && b <= 'Z', b >= 'a' && b <= 'z', b == '_', b == '$', b >= utf8.RuneSelf:
 			t[c] = wordByte
 		}
+		if b == '/' || b == '#' || b == '{' || b == '<' {
+			t[c] |= markByte
+		}
 		if b < ' ' || b == '"' || b == '\'' || b == '\\' || b == '{' || b == '$' || b == '<' {
 			t[c] |= stopByte
 		}
@@ -31,11 +36,19 @@ var classes = func() (t [256]byte) {
 
 // skip passes white space, comments (with a problem each) and template statements.
 func (p *parser) skip() {
-	for p.pos < len(p.b) {
+	if p.pos < len(p.b) && classes[p.b[p.pos]]&(spaceByte|markByte) != 0 {
+		p.skipMore()
+	}
+}
+
+func (p *parser) skipMore() {
+	for {
+		p.pos = behindSpace(p.b, p.pos)
+		if p.pos >= len(p.b) {
+			return
+		}
 		c := p.b[p.pos]
 		switch {
-		case classes[c]&spaceByte != 0:
-			p.pos++
 		case c == '/' || c == '#':
 			if !p.comment() {
 				return
@@ -50,6 +63,22 @@ func (p *parser) skip() {
 		}
 	}
 }
+
+// behindSpace is the offset of the first byte that is no white space. Indentation is passed eight
+// blanks at a time.
+func behindSpace(b []byte, i int) int {
+	for {
+		for i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:]) == eightBlanks {
+			i += 8
+		}
+		if i >= len(b) || classes[b[i]]&spaceByte == 0 {
+			return i
+		}
+		i++
+	}
+}
+
+const eightBlanks = 0x2020202020202020
 
 // comment passes one comment; false when the slash does not begin one.
 func (p *parser) comment() bool {
@@ -95,9 +124,11 @@ func (p *parser) str(quote byte) flag {
 	var fl flag
 	p.pos++
 	for {
-		for p.pos < len(p.b) && classes[p.b[p.pos]]&stopByte == 0 {
-			p.pos++
+		i := p.pos
+		for i < len(p.b) && classes[p.b[i]]&stopByte == 0 {
+			i++
 		}
+		p.pos = i
 		if p.pos >= len(p.b) || p.b[p.pos] == '\n' || p.b[p.pos] == '\r' {
 			return fl | p.unclosedString(from)
 		}

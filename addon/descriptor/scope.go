@@ -39,3 +39,32 @@ func ScopeGranted(scopes []string, need string) bool {
 	}
 	return false
 }
+
+// scopesNeeded tells of scopes that give nothing: hosts show every one of them to the
+// administrator who installs. READ beside WRITE is not among them; documentation lists the whole
+// row itself. Source: descriptor.md §6.
+func (k *Checker) scopesNeeded(root Node) {
+	scopes := root.Child("scopes")
+	if scopes.Kind() != Array {
+		return
+	}
+	seen := 0 // bits of the catalogue's scopes
+	for n := range scopes.Children() {
+		i := k.c.scopeAt(n.bytes())
+		if i < 0 || n.HasPlaceholder() {
+			continue
+		}
+		name := k.c.Scopes[i].Name
+		f := finding{rule: ruleScopeUnneeded, node: n}
+		switch {
+		case seen&(1<<i) != 0:
+			k.add(f, "%s stands in the list already", name)
+		case name == "NONE" && n.Parent().First().Next().Exists():
+			k.add(f, "NONE gives nothing beside other scopes")
+		case name == "ACT_AS_USER" && authentication(root) == "none":
+			f.severity = Warning
+			k.add(f, "ACT_AS_USER is of no use without authentication by jwt: there is no secret to ask for a person's token with")
+		}
+		seen |= 1 << i
+	}
+}

@@ -62,11 +62,11 @@ func (k *Checker) kind(n Node, v *Value, want Kind) bool {
 
 // named tells what a value is, for the start of a message.
 func named(n Node) string {
-	if key := n.Key(); key != "" {
-		return shown(key)
+	if len(n.keyBytes()) > 0 {
+		return shownKey(n)
 	}
-	if p := n.Parent(); p.Exists() && p.Key() != "" {
-		return "each entry of " + shown(p.Key())
+	if p := n.Parent(); p.Exists() && len(p.keyBytes()) > 0 {
+		return "each entry of " + shownKey(p)
 	}
 	return "the descriptor"
 }
@@ -80,18 +80,19 @@ func (k *Checker) object(n Node, v *Value) {
 	}
 	var seen uint64
 	unknown := false
-	for c := n.First(); c.Exists(); c = c.Next() {
-		i, ok := v.index[string(c.keyBytes())]
-		if !ok {
+	for c := n.at().first; c != 0; c = n.t.nodes[c].next {
+		member := Node{n.t, c}
+		i := v.place(member.keyBytes())
+		if i < 0 {
 			unknown = true
 			continue
 		}
 		seen |= 1 << i
 		f := &v.Fields[i]
-		if f.Status != Current {
-			k.statusOf(c, f)
+		if f.Status != Current || f.Span != (Span{}) {
+			k.statusOf(member, f)
 		}
-		k.value(c, f.Value)
+		k.value(member, f.Value)
 	}
 	if unknown {
 		k.unknownProperties(n, v, seen)
@@ -127,8 +128,12 @@ func lowerFirst(s string) string {
 }
 
 func (k *Checker) statusOf(n Node, f *Field) {
+	status := f.Span.settled(f.Status, k.Era)
+	if k.quiet == 0 && !f.Span.began(k.Era) && k.tooNew(n, keyOf(n), f.Span, "", shown(f.Name)) || status == Current {
+		return
+	}
 	problem := finding{rule: ruleOutdated, node: n, at: keyOf(n)}
-	if f.Status == Ignored {
+	if status == Ignored {
 		problem.rule, problem.fix = ruleIgnored, k.removal(n, "Remove "+f.Name)
 	}
 	k.add(problem, "hosts do nothing with %s. %s", quote(f.Name), f.Help)
@@ -137,14 +142,14 @@ func (k *Checker) statusOf(n Node, f *Field) {
 // unknownProperties warns of properties nobody asked for; in a closed object they are errors.
 // Only names that are not taken are suggested.
 func (k *Checker) unknownProperties(n Node, v *Value, seen uint64) {
-	var free []string
+	free := make([]string, 0, len(v.Fields))
 	for i := range v.Fields {
 		if v.Fields[i].Status == Current && seen&(1<<i) == 0 {
 			free = append(free, v.Fields[i].Name)
 		}
 	}
 	for c := n.First(); c.Exists(); c = c.Next() {
-		if _, known := v.index[string(c.keyBytes())]; known || c.at().flags&doubtfulKey != 0 || c.Kind() == Missing {
+		if v.place(c.keyBytes()) >= 0 || c.at().flags&doubtfulKey != 0 || c.Kind() == Missing {
 			continue
 		}
 		k.unknownProperty(n, c, v, free)
@@ -167,7 +172,7 @@ func (k *Checker) unknownProperty(parent, n Node, v *Value, free []string) {
 	if near != "" && k.fits(n, v.Field(near).Value) {
 		f.fix = replace("Rename to "+near, f.at.From, f.at.To, quote(near))
 	}
-	k.add(f, "%s does not know %s; %s%s", ownerOf(parent, v), shown(n.Key()), effect, didYouMean(near))
+	k.add(f, "%s does not know %s; %s%s", ownerOf(parent, v), shownKey(n), effect, didYouMean(near))
 }
 
 // ownerOf names what a property belongs to: the module type, or the property around it.
@@ -175,15 +180,21 @@ func ownerOf(n Node, v *Value) string {
 	switch {
 	case v.Shape == "descriptor":
 		return "the descriptor"
-	case n.Key() != "":
-		return shown(n.Key())
+	case len(n.keyBytes()) > 0:
+		return shownKey(n)
 	}
 	return shown(n.Parent().Key())
 }
 
 // fits tells whether a value has no error under another description.
 func (k *Checker) fits(n Node, v *Value) bool {
-	errors, _ := k.quietly(func() { k.value(n, v) })
+	count, typos := k.count, k.typos
+	k.count = 0
+	k.quiet++
+	k.value(n, v)
+	k.quiet--
+	errors := k.count
+	k.count, k.typos = count, typos
 	return errors == 0
 }
 
@@ -201,7 +212,13 @@ func (k *Checker) array(n Node, v *Value) {
 }
 
 func (k *Checker) stringValue(n Node, v *Value) {
-	if !k.kind(n, v, String) || n.HasPlaceholder() || n.at().flags&unclosed != 0 {
+	if !k.kind(n, v, String) || n.at().flags&unclosed != 0 {
+		return
+	}
+	if n.HasPlaceholder() {
+		if v.URL != "" {
+			k.url(n, v.URL, substituted(n.bytes()))
+		}
 		return
 	}
 	text := n.bytes()
@@ -213,7 +230,7 @@ func (k *Checker) stringValue(n Node, v *Value) {
 		k.add(finding{rule: rulePattern, node: n, fix: k.toPattern(n, v)}, "%s must be %s, not %s", named(n), v.Pattern.Expects, raw(n))
 		return
 	}
-	if v.Max > 0 && len(text) > v.Max || v.Advised > 0 && len(text) > v.Advised {
+	if v.Max > 0 && len(text) > v.Max && (v.Newer == nil || k.Era.named() == CloudNow) || v.Advised > 0 && len(text) > v.Advised {
 		k.length(n, v, utf8.RuneCount(text))
 	}
 	if v.Names != "" {
@@ -223,7 +240,7 @@ func (k *Checker) stringValue(n Node, v *Value) {
 		k.reference(n, v.Refers)
 	}
 	if v.URL != "" {
-		k.url(n, v.URL)
+		k.url(n, v.URL, text)
 	}
 }
 
@@ -252,20 +269,20 @@ func (k *Checker) enum(n Node, v *Value) {
 		k.add(f, "")
 		return
 	}
-	upper := v.Names == "scope"
-	values := make([]string, len(v.Enum))
-	for i, e := range v.Enum {
-		values[i] = e
-		if upper {
+	values := v.Enum
+	if v.Names == "scope" {
+		values = make([]string, len(v.Enum))
+		for i, e := range v.Enum {
 			values[i] = strings.ToUpper(e)
 		}
 	}
-	near := k.suggest(n.Text(), listed(values))
+	text := n.Text()
+	near := k.suggest(text, listed(values))
 	from, to := n.Range()
 	if near != "" {
 		f.fix = replace("Change to "+quote(near), from, to, quote(near))
 	}
-	if strings.EqualFold(near, n.Text()) {
+	if strings.EqualFold(near, text) {
 		f.rule = ruleEnumCase
 		k.add(f, "%s is written in mixed case; hosts accept %s and %s only", raw(n), quote(strings.ToLower(near)), quote(strings.ToUpper(near)))
 		return

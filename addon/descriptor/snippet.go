@@ -295,7 +295,7 @@ func (s *snippet) module(kind string) {
 	base := strings.Join(words, "-")
 	s.key = base
 	for n := 2; ; n++ {
-		if _, taken := s.k.keys[s.key]; !taken {
+		if _, taken := s.k.keys.find([]byte(s.key)); !taken {
 			break
 		}
 		s.key = fmt.Sprintf("%s-%d", base, n)

@@ -9,22 +9,25 @@ import (
 
 // url checks an address. Schemas let almost anything pass for one, hosts do not; kind is
 // "addon" for addresses relative to baseUrl, "any" for those that may be absolute.
-// Source: descriptor.md §3 (URLs), §5 (context parameters).
-func (k *Checker) url(n Node, kind string) {
+// text is the address with its template expressions filled in; see substituted.
+// Source: descriptor.md §3 (URLs), §5 (context parameters), §10.1 (templates).
+func (k *Checker) url(n Node, kind string, text []byte) {
 	if k.quiet > 0 {
 		return // addresses only ever warn
 	}
-	text := n.bytes()
+	has := lookThrough(text)
 	switch {
-	case bytes.ContainsAny(text, " \t\r\n"):
+	case has.blank:
 		k.add(finding{rule: ruleURL, node: n, fix: k.repairURL(n, kind)}, "%s has blanks in its address; write %%20", named(n))
 	case kind == "addon" && isAbsolute(text):
 		k.add(finding{rule: ruleURL, node: n, fix: k.repairURL(n, kind)}, "%s must be a path of the add-on, not an address of its own: the host puts baseUrl in front of it", named(n))
-	case kind == "addon" && len(text) > 0 && bytes.IndexByte([]byte("/?{"), text[0]) < 0 && !k.slashBefore():
+	case kind == "addon" && len(text) > 0 && text[0] != unknownText && bytes.IndexByte([]byte("/?{"), text[0]) < 0 && !k.slashBefore():
 		k.add(finding{rule: ruleURL, node: n, fix: k.repairURL(n, kind)}, "%s should begin with a slash: the host puts baseUrl right in front of it", named(n))
 	}
-	k.licence(n, text)
-	if k.module != nil && k.module.Type != "webhooks" {
+	if has.licence {
+		k.add(finding{rule: ruleLicence, node: n, fix: withoutLicence(n)}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
+	}
+	if has.brace && k.module != nil && k.module.Type != "webhooks" {
 		k.parameters(n, text)
 	}
 }
@@ -38,17 +41,58 @@ func (k *Checker) slashBefore() bool {
 	return bytes.HasSuffix(k.tree.Root().Child("baseUrl").bytes(), []byte("/"))
 }
 
-// licence warns of a lic parameter written by hand: the host adds its own.
-func (k *Checker) licence(n Node, url []byte) {
-	if bytes.Contains(url, []byte("?lic=")) || bytes.Contains(url, []byte("&lic=")) {
-		k.add(finding{rule: ruleLicence, node: n, fix: withoutLicence(n)}, "the host adds lic itself; one written by hand is sent as well and says nothing about the licence")
+// unknownText stands for what a template expression will print.
+const unknownText = '\x1a'
+
+// substituted is an address as it will be checked: an expression for the base URL leaves the path
+// behind it, any other one something nobody knows.
+func substituted(url []byte) []byte {
+	out := make([]byte, 0, len(url))
+	for i := 0; i < len(url); {
+		end := templateEnd(url, i)
+		if end == 0 {
+			out = append(out, url[i])
+			i++
+			continue
+		}
+		if localBaseURL(url, i) == 0 {
+			out = append(out, unknownText)
+		}
+		i = end
 	}
+	return out
 }
+
+// urlMarks is what one look through an address finds.
+type urlMarks struct {
+	blank   bool
+	brace   bool // maybe a parameter
+	licence bool // a lic parameter, written by hand
+}
+
+func lookThrough(url []byte) (m urlMarks) {
+	for i, c := range url {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+			m.blank = true
+		case '{':
+			m.brace = true
+		case '?', '&':
+			m.licence = m.licence || bytes.HasPrefix(url[i+1:], licenceParameter)
+		}
+	}
+	return m
+}
+
+var licenceParameter = []byte("lic=")
 
 // parameters checks every {name} of an address. Names without a dot are left alone: macros
 // have parameters of their own.
 func (k *Checker) parameters(n Node, url []byte) {
 	for name := range parametersOf(url) {
+		if p := k.c.parameters[string(name)]; p != nil && p.Status != Removed && p.Span == (Span{}) && k.module.Type != "jiraBackgroundScripts" {
+			continue
+		}
 		k.parameter(n, string(name))
 	}
 }
@@ -76,6 +120,10 @@ func (k *Checker) parameter(n Node, name string) {
 		k.inlineCondition(n, condition)
 		return
 	}
+	if k.module.Type == "jiraBackgroundScripts" {
+		k.add(finding{rule: ruleParameter, node: n}, "the url of a background script gets no context parameters; {%s} stays empty", shorten(name))
+		return
+	}
 	if !strings.Contains(name, ".") || slices.Contains(k.module.Context, name) {
 		return
 	}
@@ -85,7 +133,10 @@ func (k *Checker) parameter(n Node, name string) {
 		k.add(finding{rule: ruleParameter, node: n, fix: k.inBraces(n, name, near)}, "the host knows no context parameter {%s} and sends nothing in its place%s", shorten(name), didYouMean(near))
 		return
 	}
-	if p.Status == Removed {
+	if p.Span != (Span{}) && k.tooNew(n, Range{}, p.Span, "", "the context parameter {"+name+"}") {
+		return
+	}
+	if p.Span.settled(p.Status, k.Era) == Removed {
 		k.add(finding{rule: ruleParameter, node: n}, "the context parameter {%s} is gone; the host sends nothing in its place", name)
 	}
 }

@@ -237,7 +237,7 @@ func (f *offer) events() {
 			continue
 		}
 		f.text(group, e.Name, Item{
-			Kind: EventItem, Detail: detailOf(e.Status, productsOf([]Product{e.Product})), Help: e.Help, Status: e.Status,
+			Kind: EventItem, Detail: detailOf(e.Status, productNames([]Product{e.Product})), Help: e.Help, Status: e.Status,
 			Products: []Product{e.Product}, Docs: DocsTarget{"event", e.Name},
 		})
 	}
@@ -278,7 +278,7 @@ func (f *offer) locations() {
 			continue
 		}
 		item := Item{
-			Kind: LocationItem, Detail: detailOf(l.Status, productsOf([]Product{l.Product})), Help: l.Help, Status: l.Status,
+			Kind: LocationItem, Detail: detailOf(l.Status, productNames([]Product{l.Product})), Help: l.Help, Status: l.Status,
 			Products: []Product{l.Product}, Docs: DocsTarget{"location", l.Name},
 		}
 		if k.module.DefaultLocation[l.Product] == l.Name && group == usualGroup {
@@ -335,7 +335,7 @@ func (f *offer) conditions() {
 			f.writeParams(s, c)
 		}
 		item := Item{
-			Kind: ConditionItem, Label: c.Name, Detail: detailOf(c.Status, productsOf(c.Products)), Help: c.Help, Status: c.Status,
+			Kind: ConditionItem, Label: c.Name, Detail: detailOf(c.Status, productNames(c.Products)), Help: c.Help, Status: c.Status,
 			Products: c.Products, Docs: DocsTarget{"condition", c.Name},
 		}
 		item.Edit, item.Stops = f.edit(s)
@@ -346,8 +346,8 @@ func (f *offer) conditions() {
 // maybeContextFree tells whether a condition can stand on a page, be it with the right parameters.
 func maybeContextFree(c *Condition) bool { return contextFree(c, Node{}) || c.ContextFree == "addon" }
 
-// productsOf names products as their makers write them on the screen.
-func productsOf(products []Product) string {
+// productNames names products as their makers write them on the screen.
+func productNames(products []Product) string {
 	var names []string
 	for _, p := range products {
 		if p == Jira {

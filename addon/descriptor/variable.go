@@ -114,7 +114,7 @@ func (f *offer) bound(offered map[string]bool) {
 		}
 		offered[p.Name] = true
 		f.variable(groupOf(p.Status), p.Name, Item{
-			Detail: detailOf(p.Status, productsOf([]Product{p.Product})), Help: p.Help, Status: p.Status,
+			Detail: detailOf(p.Status, productNames([]Product{p.Product})), Help: p.Help, Status: p.Status,
 			Products: []Product{p.Product}, Docs: DocsTarget{"variable", p.Name},
 		})
 	}
@@ -186,7 +186,7 @@ func (f *offer) eventVariables() {
 				continue
 			}
 			offered[name] = true
-			item := Item{Detail: productsOf([]Product{v.product}), Products: []Product{v.product}, Docs: DocsTarget{"variable", name}}
+			item := Item{Detail: productNames([]Product{v.product}), Products: []Product{v.product}, Docs: DocsTarget{"variable", name}}
 			if p := k.c.parameters[name]; p != nil {
 				item.Help = p.Help
 			}
@@ -201,7 +201,7 @@ func (f *offer) contextNames() {
 		p := &f.k.c.Parameters[i]
 		if f.k.applies(p.Product) && p.Status == Current && !p.MacrosOnly {
 			f.text(usualGroup, p.Name, Item{
-				Kind: VariableItem, Detail: productsOf([]Product{p.Product}), Help: p.Help, Products: []Product{p.Product}, Docs: DocsTarget{"variable", p.Name},
+				Kind: VariableItem, Detail: productNames([]Product{p.Product}), Help: p.Help, Products: []Product{p.Product}, Docs: DocsTarget{"variable", p.Name},
 			})
 		}
 	}

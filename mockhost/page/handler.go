@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/addon/moduleurl"
 	"connect-workbench/mockhost/site"
 )
@@ -32,6 +33,7 @@ type handler struct {
 //	                                          ?user= is the viewer, every other parameter is context;
 //	                                          classifier=json gives the frame as JSON, raw the bare frame
 //	/atlassian-connect/all.js                 the add-on's end of the bridge
+//	/atlassian-connect/docs/                  the reference of descriptors; ?q= searches
 //	/_workbench/host/                         style and script of these pages
 //
 // Everything else is 404, as a page. A request under another name of this host (127.0.0.1 for
@@ -42,6 +44,7 @@ func (p *Pages) Handler(s site.Running, installs func() []site.Installation) htt
 	mux.HandleFunc("GET /{$}", h.home)
 	mux.HandleFunc("GET "+servletPath+"{addonKey}/{moduleKey}", h.module)
 	mux.HandleFunc("GET /atlassian-connect/{file}", h.addonScript)
+	mux.HandleFunc("GET "+descriptor.DocsRoot+"{path...}", h.docs)
 	mux.HandleFunc("GET /_workbench/host/{file}", func(w http.ResponseWriter, r *http.Request) {
 		p.views.serveStatic(w, r, r.PathValue("file"))
 	})
@@ -72,6 +75,8 @@ func (h *handler) addonScript(w http.ResponseWriter, r *http.Request) {
 	switch r.PathValue("file") {
 	case "all.js", "all-debug.js":
 		h.pages.AddonScript(w, r)
+	case "docs":
+		http.Redirect(w, r, h.site.ContextPath+descriptor.DocsRoot, http.StatusFound)
 	default:
 		h.notFound(w, r)
 	}

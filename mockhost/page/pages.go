@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"connect-workbench/addon/descriptor"
+	"connect-workbench/addon/manual"
 	"connect-workbench/addon/moduleurl"
 	"connect-workbench/assets"
 	"connect-workbench/mockhost/exchange"
@@ -35,6 +37,7 @@ type Pages struct {
 	clock       func() time.Time
 	surfaces    *surfaces
 	views       *views
+	manual      func() *manual.Manual // made when it is first asked for
 	descriptors *site.Descriptors
 	rand        io.Reader
 	newID       func() string
@@ -52,7 +55,9 @@ func New(p Params) *Pages {
 	if err != nil {
 		panic(err)
 	}
-	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v, descriptors: p.Descriptors, session: p.Session}
+	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v,
+		manual:      sync.OnceValue(func() *manual.Manual { return manual.New(descriptor.BuiltIn()) }),
+		descriptors: p.Descriptors, session: p.Session}
 }
 
 // AddonScript serves all.js, the add-on's end of the bridge, whatever the path. Add-on pages load it

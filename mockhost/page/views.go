@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"connect-workbench/addon/manual"
 	"connect-workbench/mockhost/site"
 )
 
@@ -22,9 +23,9 @@ const (
 
 // views are the parsed templates and the files browsers load; nothing changes them after loading.
 type views struct {
-	home, module, raw, problem *template.Template
-	apis                       apis
-	static                     map[string]staticFile
+	home, module, raw, problem, docs *template.Template
+	apis                             apis
+	static                           map[string]staticFile
 }
 
 type staticFile struct {
@@ -42,12 +43,13 @@ func loadViews(files fs.FS) (*views, error) {
 		{&v.module, []string{"layout.html", "module.html"}},
 		{&v.raw, []string{"module.html", "raw.html"}},
 		{&v.problem, []string{"layout.html", "problem.html"}},
+		{&v.docs, []string{"layout.html", "docs.html"}},
 	} {
 		paths := make([]string, len(t.files))
 		for i, name := range t.files {
 			paths[i] = path.Join(webFolder, name)
 		}
-		parsed, err := template.ParseFS(files, paths...)
+		parsed, err := template.New("").Funcs(template.FuncMap{"rows": newListing}).ParseFS(files, paths...)
 		if err != nil {
 			return nil, fmt.Errorf("parse host page: %w", err)
 		}
@@ -90,6 +92,18 @@ type layoutData struct {
 	ProductName string
 	Viewer      site.User
 	Carried     []field // parameters the viewer form keeps
+	Plain       bool    // the page is the same for every viewer: no form to choose one
+}
+
+// listing is a list of the reference for its template.
+type listing struct {
+	Base  string
+	Rows  []manual.Row
+	Kinds bool // say of each what it is
+}
+
+func newListing(base string, rows []manual.Row, kinds bool) listing {
+	return listing{base, rows, kinds}
 }
 
 type homeData struct {

@@ -109,6 +109,7 @@ func (w *Window) addonCommands() group {
 
 func (w *Window) helpCommands() group {
 	return group{"Help", []place.Command{
+		{Title: "Descriptor reference", Run: func() { w.openDocs("", "") }},
 		{Title: "Keys", Shortcut: control(fyne.KeySlash), Run: w.showKeys},
 	}}
 }

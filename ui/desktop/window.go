@@ -16,6 +16,7 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"sync"
@@ -51,6 +52,7 @@ type Bench interface {
 	Working() (doing, stage string)
 
 	Sites() []workbench.SiteState
+	DocsURL(siteID, kind, name string) string
 	ExchangeRows(ctx context.Context, filter string, before, after int64, limit int) ([]exchange.Row, error)
 	ExchangeCount(ctx context.Context, filter string) (matching, all int64, err error)
 
@@ -130,6 +132,7 @@ func NewWindow(a fyne.App, bench Bench, p post.Func, build func(place.Env) []pla
 	w.win.SetCloseIntercept(w.askToClose)
 	w.win.SetOnDropped(w.dropped)
 	w.win.Canvas().SetOnTypedRune(w.typedRune)
+	w.win.Canvas().SetOnTypedKey(w.typedKey)
 
 	w.follow()
 	w.show(max(0, slices.IndexFunc(w.places, func(p place.Place) bool { return p.ID() == o.Open })))
@@ -183,6 +186,7 @@ func (w *Window) env() place.Env {
 		Fail:    w.fail,
 		Copy:    w.copy,
 		OpenURL: w.openURL,
+		Docs:    w.openDocs,
 	}
 }
 
@@ -375,3 +379,22 @@ func (w *Window) typedRune(r rune) {
 		w.showKeys()
 	}
 }
+
+// typedKey hears the other keys while nothing has the focus.
+func (w *Window) typedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyF1 {
+		w.openDocs("", "")
+	}
+}
+
+// openDocs opens a page of the reference, on the site the window is scoped to or one that has the thing.
+func (w *Window) openDocs(kind, name string) {
+	address := w.bench.DocsURL(w.scope, kind, name)
+	if address == "" {
+		w.fail("Open the reference", errNoSite)
+		return
+	}
+	w.openURL(address)
+}
+
+var errNoSite = errors.New("the sites serve the reference, and none is running: add one in Sites")

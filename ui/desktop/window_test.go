@@ -62,6 +62,13 @@ func (b *fakeBench) Sites() []workbench.SiteState         { return b.sites }
 func (b *fakeBench) Working() (string, string)            { return b.working, b.stage }
 func (b *fakeBench) UseBuiltin(context.Context) error     { return nil }
 
+func (b *fakeBench) DocsURL(siteID, kind, name string) string {
+	if len(b.sites) == 0 {
+		return ""
+	}
+	return "http://localhost:2990" + engine.DocsPath(kind, name) + "#" + siteID
+}
+
 func (b *fakeBench) InstallKeysURL() string { return "http://localhost:5100/install-keys" }
 
 func (b *fakeBench) UseExternal(_ context.Context, address string) error {
@@ -386,6 +393,16 @@ func TestFailSaysWhatWhyAndWhatToDo(t *testing.T) {
 		if !looktest.Reads(sheet, want) {
 			t.Errorf("the sheet lacks %q:\n%s", want, looktest.Page(sheet))
 		}
+	}
+}
+
+func TestTheReferenceOpensOnASiteOrSaysThatThereIsNone(t *testing.T) {
+	bench := newFakeBench()
+	s := newStage(t, bench, Options{})
+	bench.sites = nil
+	s.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyF1})
+	if sheet := s.Canvas().Overlays().Top(); sheet == nil || !looktest.Reads(sheet, "none is running") {
+		t.Error("without a site nothing says that the reference cannot be shown")
 	}
 }
 

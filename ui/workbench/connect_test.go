@@ -347,10 +347,10 @@ func TestSightings(t *testing.T) {
 
 func TestRefusedHostsAreBounded(t *testing.T) {
 	s := newSightings()
-	for i := range 3 * maxRefused {
+	for i := range 3 * maxRefusedHosts {
 		s.take(exchange.Row{ID: int64(i + 1), Kind: exchange.KindProxy, URL: "h" + strings.Repeat("x", i) + ".example:443", Judged: true, Rule: trust.RuleHost})
 	}
-	if len(s.refused) != maxRefused {
+	if len(s.refused) != maxRefusedHosts {
 		t.Errorf("%d hosts are kept", len(s.refused))
 	}
 	if _, ok := s.refused["h.example:443"]; ok {

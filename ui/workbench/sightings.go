@@ -13,10 +13,10 @@ import (
 
 // Bounds of what sightings keep.
 const (
-	maxRowsSeen = 10_000 // of the log, at once
-	maxRecent   = 200    // key fetches and callbacks that may still belong together
-	maxRefused  = 50     // hosts
-	maxSeen     = 1000   // add-ons, and addresses of descriptors
+	maxRowsSeen     = 10_000 // of the log, at once
+	maxRecent       = 200    // key fetches and callbacks that may still belong together
+	maxRefusedHosts = 50     // hosts
+	maxSeen         = 1000   // add-ons, and addresses of descriptors
 )
 
 // sightings are what the exchange log shows of the add-ons.
@@ -116,7 +116,7 @@ func (s *sightings) takeProxy(row exchange.Row) {
 	switch host := hostOf(row.URL); {
 	case row.Rule == trust.RuleHost && host != "":
 		s.refused[host] = row
-		dropOldest(s.refused, maxRefused, func(row exchange.Row) int64 { return row.ID })
+		dropOldest(s.refused, maxRefusedHosts, func(row exchange.Row) int64 { return row.ID })
 	case row.Rule == trust.RuleTLS && trust.Serves(host, "keys"):
 		s.takeFetch(row)
 	case row.Rule == trust.RuleTLS && trust.Serves(host, "oauth"):

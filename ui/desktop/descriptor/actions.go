@@ -19,7 +19,7 @@ import (
 
 // Commands are what can be done here, for the menu and the command box.
 func (v *View) Commands() []place.Command {
-	return []place.Command{
+	return append([]place.Command{
 		{Title: "Open descriptor…", Shortcut: key(fyne.KeyO, 0), Run: v.askOpen},
 		{Title: "Save descriptor", Shortcut: key(fyne.KeyS, 0), Run: v.save},
 		{Title: "Save descriptor as…", Shortcut: key(fyne.KeyS, fyne.KeyModifierShift), Run: v.askSaveAs},
@@ -33,7 +33,7 @@ func (v *View) Commands() []place.Command {
 		{Title: "Fix all problems that can be fixed", Run: v.fixAll},
 		{Title: "Fold or unfold the problems", Run: v.foldProblems},
 		{Title: "Check whether the addresses of the descriptor answer", Run: v.checkReach},
-	}
+	}, v.docsCommands()...)
 }
 
 // find opens the editor's search field. The editor would hear Ctrl+F itself, but a key that the

@@ -33,6 +33,7 @@ func (v *View) newOutline() *widgets.Rows {
 			}
 		},
 		OnActivate: func(row int) { v.editor.GoTo(offset(row)) },
+		OnKey:      listKey(func(row int) { v.docsAt(offset(row)) }),
 		OnShortcut: v.editor.TypedShortcut,
 	})
 }
@@ -64,6 +65,7 @@ type foot struct {
 	reach   *widget.Button // shows the addresses in place of the problems
 	fix     *widget.Button
 	fixAll  *widget.Button
+	explain *widget.Button
 	caret   *widget.Label // line:column, counted like those of problems
 	message *widget.Label // the selected problem's, whole: the list cuts it to one line
 	folded  bool
@@ -75,9 +77,11 @@ func (v *View) newFoot() fyne.CanvasObject {
 	v.foot.fix = widget.NewButton("", v.fix)
 	v.foot.fix.Hide()
 	v.foot.fixAll = widget.NewButton("", v.fixAll)
+	v.foot.explain = widget.NewButton("Explain", v.explainProblem)
+	v.foot.explain.Hide()
 	v.foot.caret = widgets.NewMuted("")
 	v.foot.line = widgets.NewBar(v.foot.summary, v.foot.reach, layout.NewSpacer(),
-		v.foot.fix, v.foot.fixAll, v.reach.exchange, v.reach.check, v.foot.caret)
+		v.foot.explain, v.foot.fix, v.foot.fixAll, v.reach.exchange, v.reach.check, v.foot.caret)
 	v.foot.message = widgets.NewProse("")
 	v.foot.message.Selectable = true
 	v.foot.message.Hide()
@@ -103,6 +107,7 @@ func (v *View) newProblems() *widgets.Rows {
 			}
 		},
 		OnActivate: func(row int) { v.editor.GoTo(v.model.report.Problems[row].Offset) },
+		OnKey:      listKey(func(int) { v.explainProblem() }),
 		OnShortcut: v.editor.TypedShortcut,
 	})
 }
@@ -174,6 +179,7 @@ func (v *View) showFoot() {
 
 // showFixes offers the fix of the selected problem, and all of them.
 func (v *View) showFixes(p engine.Problem, selected bool) {
+	v.foot.explain.Hidden = !selected || v.model.reach.shown
 	v.foot.fix.Hidden = !selected || p.Fix == nil || v.model.reach.shown
 	if selected && p.Fix != nil {
 		v.foot.fix.SetText("Fix: " + place.Short(p.Fix.Title))

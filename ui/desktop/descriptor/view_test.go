@@ -53,10 +53,11 @@ func (h *fakeHost) Reach(_ context.Context, site string, progress func(done, tot
 
 func (h *fakeHost) FixAll(text string) engine.Fixed {
 	var edits []engine.Edit
-	for _, p := range h.Check(text).Problems {
+	problems := h.Check(text).Problems
+	for _, p := range problems {
 		edits = append(edits, p.Fix.Edits...)
 	}
-	return engine.Fixed{Text: engine.Apply([]byte(text), edits), Edits: edits, Fixed: len(edits)}
+	return engine.Fixed{Text: engine.Apply([]byte(text), edits), Edits: edits, Cured: problems}
 }
 
 func (h *fakeHost) Descriptor() workbench.DescriptorFile {

@@ -26,6 +26,7 @@ type Editor struct {
 
 	OnChanged func() // the text changed, by the person or by undo; not by SetText
 	OnCaret   func() // the caret or the selection moved
+	OnHelp    func() // F1 was pressed
 
 	post     post.Func
 	text     *buffer.Buffer

@@ -35,6 +35,10 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 		e.tabLeaves = !e.finder.close()
 	case fyne.KeyTab:
 		e.typedTab(leaves)
+	case fyne.KeyF1:
+		if e.OnHelp != nil {
+			e.OnHelp()
+		}
 	case fyne.KeyF3:
 		e.finder.step(!e.shift)
 	default:

@@ -49,6 +49,9 @@ type Env struct {
 
 	Copy    func(text string) // to the clipboard, with a short note in the status bar
 	OpenURL func(url string)  // in the system's browser
+
+	// Docs opens the page about a thing of a descriptor in the browser; see descriptor.DocsPath.
+	Docs func(kind, name string)
 }
 
 // Target says where to go.

@@ -1,0 +1,454 @@
+package manual
+
+import (
+	"slices"
+	"strings"
+
+	"connect-workbench/addon/descriptor"
+)
+
+// Page is all there is to say about one thing.
+type Page struct {
+	Entry
+	One      string // "Module type"
+	Missing  string // why the site does not know it, "" when it does
+	Facts    []Fact
+	Sections []Section
+	Sources  []descriptor.Source
+}
+
+// Fact is one line of a page: a label and what it says, as text and links.
+type Fact struct {
+	Label string
+	Text  string
+	Code  bool // the text is one of names and marks
+	Links []Entry
+}
+
+// Section is a part of a page under a heading: text, an example, or a table of entries.
+type Section struct {
+	Title   string
+	Text    string
+	Code    string
+	Entries []Row
+}
+
+// Row is an entry in a table, with what is said beside it.
+type Row struct {
+	Entry
+	Type     string // of a property
+	Required bool
+	Missing  string
+}
+
+// Page makes the page of an entry for a site.
+func (m *Manual) Page(e Entry, s Site) Page {
+	p := Page{Entry: e, Missing: s.Missing(e)}
+	for _, k := range Kinds() {
+		if k.ID == e.Kind {
+			p.One = k.One
+		}
+	}
+	var sources []string
+	switch e.Kind {
+	case descriptor.DocsModule:
+		sources = m.module(&p, s)
+	case descriptor.DocsProperty:
+		sources = m.property(&p, s)
+	case descriptor.DocsLocation:
+		sources = m.location(&p, s)
+	case descriptor.DocsCondition:
+		sources = m.condition(&p)
+	case descriptor.DocsEvent:
+		sources = m.event(&p)
+	case descriptor.DocsScope:
+		sources = m.scope(&p)
+	case descriptor.DocsVariable:
+		sources = m.variable(&p, s)
+	case descriptor.DocsRule:
+		sources = m.rule(&p)
+	}
+	for _, source := range m.c.Sources {
+		if slices.Contains(sources, source.Tag) {
+			p.Sources = append(p.Sources, source)
+		}
+	}
+	return p
+}
+
+func (p *Page) fact(label, text string) {
+	if text != "" {
+		p.Facts = append(p.Facts, Fact{Label: label, Text: text})
+	}
+}
+
+func (p *Page) code(label, text string) {
+	if text != "" {
+		p.Facts = append(p.Facts, Fact{Label: label, Text: text, Code: true})
+	}
+}
+
+func (p *Page) links(label string, entries []Entry) {
+	if len(entries) > 0 {
+		p.Facts = append(p.Facts, Fact{Label: label, Links: entries})
+	}
+}
+
+// standing says which products know the thing, since when, and how it stands.
+func (p *Page) standing() {
+	var names []string
+	for _, product := range p.Products {
+		names = append(names, ProductName(product))
+	}
+	p.fact("Product", strings.Join(names, " and "))
+	p.fact("Known", spanText(p.Span))
+	p.fact("Status", statusText(p.Status))
+}
+
+func spanText(s descriptor.Span) string {
+	switch {
+	case s.Since != "" && s.Until != "":
+		return "from " + descriptor.EraName(s.Since) + " to " + descriptor.EraName(s.Until)
+	case s.Since != "":
+		return "since " + descriptor.EraName(s.Since)
+	case s.Until != "":
+		return "until " + descriptor.EraName(s.Until)
+	}
+	return "in all times, as far as the sources tell"
+}
+
+func statusText(s descriptor.Status) string {
+	switch s {
+	case descriptor.Deprecated:
+		return "works, but has a successor"
+	case descriptor.Legacy:
+		return "only old hosts do anything with it"
+	case descriptor.Removed:
+		return "hosts no longer know it"
+	case descriptor.Ignored:
+		return "hosts pass over it"
+	case descriptor.Experimental:
+		return "known from schemas only"
+	case descriptor.Refused:
+		return "panels here make the installation fail"
+	case descriptor.Seen:
+		return "known from real descriptors only"
+	}
+	return ""
+}
+
+func (m *Manual) module(p *Page, s Site) []string {
+	t := m.c.Modules[p.Name]
+	p.standing()
+	if t.Single {
+		p.fact("Form", "one object; an array is refused")
+	} else {
+		p.fact("Form", "an array of objects, also for one module")
+	}
+	if t.Value.Closed {
+		p.fact("Unknown properties", "the host refuses the descriptor")
+	}
+	if t.ContextFree {
+		p.fact("Conditions", "only such as need no issue, project or page")
+	}
+	if location := t.DefaultLocation[s.Product]; location != "" {
+		p.links("Location, when none is given", m.named(descriptor.DocsLocation, location, s))
+	}
+	var variables, locations []Entry
+	for _, name := range t.Context {
+		variables = append(variables, m.named(descriptor.DocsVariable, name, s)...)
+	}
+	p.links("Context variables", variables)
+	if t.LocationsContext {
+		p.fact("Context variables", "those of the location")
+	}
+	for _, l := range m.c.Locations {
+		if l.Product == s.Product && slices.Contains(l.Modules, t.Type) {
+			locations = append(locations, m.named(descriptor.DocsLocation, l.Name, s)...)
+		}
+	}
+	p.Sections = append(p.Sections,
+		Section{Title: "Properties", Entries: m.fieldRows(t.Value, t.Type+".", s)},
+		Section{Title: "Smallest example", Code: m.Example(t)})
+	if len(locations) > 0 {
+		p.Sections = append(p.Sections, Section{Title: "Locations on this site", Entries: m.rows(locations, s)})
+	}
+	return t.Sources
+}
+
+func (m *Manual) property(p *Page, s Site) []string {
+	f := m.c.Property(p.Name)
+	owner, sources := m.c.Descriptor, f.Sources
+	first, _, nested := strings.Cut(p.Name, ".")
+	if t := m.c.Modules[first]; t != nil && nested {
+		owner = t.Value
+		if sources == nil {
+			sources = t.Sources
+		}
+		p.links("Module type", m.named(descriptor.DocsModule, first, s))
+	} else if sources == nil {
+		sources = owner.Field(first).Sources
+	}
+	if i := strings.LastIndexByte(p.Name, '.'); i > len(first) || i > 0 && owner == m.c.Descriptor {
+		p.links("Inside of", m.named(descriptor.DocsProperty, p.Name[:i], s))
+	}
+	p.fact("Value", TypeText(f.Value))
+	need := "may be left out"
+	if f.Required {
+		need = "required"
+	}
+	p.fact("Need", need)
+	p.code("Default", f.Default)
+	m.limits(p, f.Value)
+	p.standing()
+	p.Sections = append(p.Sections, m.forms(f.Value, p.Name+".", s)...)
+	if kind := namesKind(f.Value); kind != "" {
+		known, _ := m.List(kind, s)
+		p.Sections = append(p.Sections, Section{Title: "Names this site knows", Entries: m.rows(known, s)})
+	}
+	return sources
+}
+
+// forms are the properties of a value: of each of its forms, when it is a choice.
+func (m *Manual) forms(v *descriptor.Value, prefix string, s Site) []Section {
+	if v.Of != nil {
+		v = v.Of
+	}
+	if v.Type != descriptor.OneOfType {
+		if rows := m.fieldRows(v, prefix, s); len(rows) > 0 {
+			return []Section{{Title: "Properties", Entries: rows}}
+		}
+		return nil
+	}
+	var sections []Section
+	for i := range v.Branches {
+		b := &v.Branches[i]
+		title := "Another form"
+		switch {
+		case b.When != "":
+			title = "When " + v.By + " is " + b.When
+		case b.Has != "":
+			title = "With " + b.Has
+		case i == 0:
+			title = "One form"
+		}
+		sections = append(sections, Section{Title: title, Entries: m.fieldRows(b.Value, prefix, s)})
+	}
+	return sections
+}
+
+// limits are the facts a check of the value goes by.
+func (m *Manual) limits(p *Page, v *descriptor.Value) {
+	if v.Of != nil && v.Of.Fields == nil {
+		p.code("Values of an entry", strings.Join(v.Of.Enum, ", "))
+	}
+	p.code("Values", strings.Join(v.Enum, ", "))
+	if v.Enum != nil || v.Of != nil && v.Of.Enum != nil {
+		p.fact("Case", "all lower or all upper")
+	}
+	if v.Pattern != nil {
+		p.code("Pattern", v.Pattern.Source)
+	}
+	p.code("Usual names", strings.Join(v.Known, ", "))
+	if len(v.Newer) > 0 {
+		p.fact("Limit", "came after the schemas of 2019; hosts of "+descriptor.EraName(descriptor.Cloud2020)+" and before have none")
+	}
+	if v.Closed {
+		p.fact("Unknown properties", "the host refuses the descriptor")
+	}
+}
+
+func namesKind(v *descriptor.Value) string {
+	if v.Of != nil {
+		v = v.Of
+	}
+	return v.Names // the kinds of names are the kinds of pages
+}
+
+func (m *Manual) location(p *Page, s Site) []string {
+	p.standing()
+	var modules []Entry
+	l := m.c.Location(p.Name, p.Products[0])
+	for _, t := range l.Modules {
+		modules = append(modules, m.named(descriptor.DocsModule, t, s)...)
+	}
+	p.Sections = append(p.Sections, Section{Title: "What goes there", Entries: m.rows(modules, s)})
+	if len(l.Modules) > 0 {
+		if t := m.c.Modules[l.Modules[0]]; t != nil {
+			p.Sections = append(p.Sections, Section{Title: "Example", Code: m.exampleAt(t, l.Name)})
+		}
+	}
+	return l.Sources
+}
+
+func (m *Manual) condition(p *Page) []string {
+	p.standing()
+	i := slices.IndexFunc(m.c.Conditions, func(c descriptor.Condition) bool { return c.Name == p.Name })
+	c := &m.c.Conditions[i]
+	var example []string
+	for _, param := range c.Params {
+		text := "required"
+		if param.Optional {
+			text = "may be left out"
+		} else {
+			example = append(example, quote(param.Name)+": "+quote(sampleParam(param)))
+		}
+		if param.Values != nil {
+			text += "; one of " + strings.Join(param.Values, ", ")
+		}
+		if param.Known != nil {
+			text += "; usual are " + strings.Join(param.Known, ", ")
+		}
+		p.fact("Parameter "+param.Name, text)
+	}
+	switch c.ContextFree {
+	case "always":
+		p.fact("On pages", "may be used: it needs no issue, project or page")
+	case "addon":
+		p.fact("On pages", "only with the parameter entity set to addon")
+	default:
+		if !strings.HasPrefix(c.Name, "addon_property_") {
+			p.fact("On pages", "cannot be used: general and administration pages have no context for it")
+		}
+	}
+	single := `{"condition": ` + quote(c.Name)
+	if len(example) > 0 {
+		single += `, "params": {` + strings.Join(example, ", ") + "}"
+	}
+	p.Sections = append(p.Sections, Section{Title: "In a module", Code: `"conditions": [` + single + `}]`})
+	if c.NotInline {
+		p.fact("In addresses", "cannot be used")
+	} else {
+		inline := "{condition." + c.Name
+		if len(c.Params) > 0 && !c.Params[0].Optional {
+			inline += "(" + c.Params[0].Name + "=" + sampleParam(c.Params[0]) + ")"
+		}
+		p.Sections = append(p.Sections, Section{Title: "In an address", Text: "The host writes true or false in its place.", Code: `"url": "/page?shown=` + inline + `}"`})
+	}
+	return c.Sources
+}
+
+func sampleParam(p descriptor.Param) string {
+	if len(p.Values) > 0 {
+		return p.Values[0]
+	}
+	return "..."
+}
+
+func (m *Manual) event(p *Page) []string {
+	p.standing()
+	p.fact("Scope", "READ, or one that implies it")
+	i := slices.IndexFunc(m.c.Events, func(e descriptor.Event) bool { return e.Name == p.Name && e.Product == p.Products[0] })
+	e := &m.c.Events[i]
+	if e.Filter {
+		p.fact("Filter", "a JQL filter is evaluated")
+	} else {
+		p.fact("Filter", "none is evaluated")
+	}
+	p.Sections = append(p.Sections, Section{Title: "Example", Code: "\"webhooks\": [{\n  \"event\": " + quote(e.Name) + ",\n  \"url\": \"/webhooks\"\n}]"})
+	return e.Sources
+}
+
+func (m *Manual) scope(p *Page) []string {
+	p.standing()
+	var implies, implied []Entry
+	var sources []string
+	for _, other := range m.c.Scopes {
+		entry := Entry{Kind: descriptor.DocsScope, Name: other.Name, Help: other.Help}
+		if other.Name == p.Name {
+			sources = other.Sources
+			continue
+		}
+		if descriptor.ScopeGranted([]string{p.Name}, other.Name) && other.Name != "NONE" {
+			implies = append(implies, entry)
+		}
+		if slices.Contains(other.Implies, p.Name) {
+			implied = append(implied, entry)
+		}
+	}
+	p.links("Implies", implies)
+	p.links("Implied by", implied)
+	p.Sections = append(p.Sections, Section{Title: "Example", Code: `"scopes": [` + quote(p.Name) + `]`})
+	return sources
+}
+
+func (m *Manual) variable(p *Page, s Site) []string {
+	p.standing()
+	var sources []string
+	for _, v := range m.c.Parameters {
+		if v.Name == p.Name {
+			sources = v.Sources
+			if v.MacrosOnly {
+				p.fact("Where", "in the addresses of macros only")
+			}
+		}
+	}
+	var modules []Entry
+	for _, t := range m.c.ModuleTypes() {
+		if slices.Contains(m.c.Modules[t].Context, p.Name) {
+			modules = append(modules, m.named(descriptor.DocsModule, t, s)...)
+		}
+	}
+	if len(modules) > 0 {
+		p.Sections = append(p.Sections, Section{Title: "Module types that have it", Entries: m.rows(modules, s)})
+	}
+	p.Sections = append(p.Sections, Section{Title: "Example", Text: "In a path or in the value of a query parameter. Where it is not bound, nothing stands in its place.", Code: `"url": "/page?value={` + p.Name + `}"`})
+	return sources
+}
+
+func (m *Manual) rule(p *Page) []string {
+	t := m.c.Explain(p.Name)
+	p.fact("Severity", string(t.Rule.Severity))
+	p.fact("Checked", t.Checks)
+	p.fact("Why", t.Why)
+	p.fact("Do", t.Fix)
+	if t.Options.Product != "" {
+		p.fact("Example", "judged for "+ProductName(t.Options.Product))
+	}
+	if t.Options.Era != "" {
+		p.fact("Example", "judged for "+descriptor.EraName(t.Options.Era))
+	}
+	bad := t.Bad
+	if bad == "" {
+		bad = "(an empty file)"
+	}
+	p.Sections = append(p.Sections, Section{Title: "Wrong", Code: bad}, Section{Title: "Right", Code: t.Good})
+	return t.Sources
+}
+
+// named gives the entry of a name, if there is one.
+func (m *Manual) named(kind, name string, s Site) []Entry {
+	if e, ok := m.Find(kind, name, s); ok {
+		return []Entry{e}
+	}
+	return nil
+}
+
+func (m *Manual) rows(entries []Entry, s Site) []Row {
+	rows := make([]Row, len(entries))
+	for i, e := range entries {
+		rows[i] = Row{Entry: e, Missing: s.Missing(e)}
+	}
+	return rows
+}
+
+// fieldRows are the properties of a value, in the order of the catalogue: required ones first.
+func (m *Manual) fieldRows(v *descriptor.Value, prefix string, s Site) []Row {
+	var rows []Row
+	for _, f := range fieldsOf(v) {
+		e, ok := m.Find(descriptor.DocsProperty, prefix+f.Name, s)
+		if !ok { // its name has a dot: there is no path to it
+			e = Entry{Name: prefix + f.Name, Help: f.Help, Status: f.Status, Span: f.Span}
+		}
+		rows = append(rows, Row{Entry: e, Type: TypeText(f.Value), Required: f.Required, Missing: s.Missing(e)})
+	}
+	return rows
+}
+
+// Short is the last name of a property's path, and the whole name of anything else.
+func (r Row) Short() string {
+	if r.Kind == "" || r.Kind == descriptor.DocsProperty {
+		return lastName(r.Name)
+	}
+	return r.Name
+}
