@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/addon/server"
 	"connect-workbench/mockhost"
 	"connect-workbench/mockhost/hosttest"
@@ -15,7 +16,7 @@ import (
 
 // The built-in add-on verifies webhooks and pages of every era, and refuses them when they are late.
 func TestTheBuiltInAddonAcceptsEveryEra(t *testing.T) {
-	for _, era := range site.Eras() {
+	for _, era := range descriptor.Eras() {
 		t.Run(string(era), func(t *testing.T) {
 			host := hosttest.New(t, func(p *mockhost.Params) {
 				for i := range p.Sites {

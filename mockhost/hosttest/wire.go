@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/exchange"
 	"connect-workbench/mockhost/site"
 )
@@ -137,7 +138,7 @@ func WireSites(random io.Reader) []site.Running {
 func EachEra(t *testing.T, f func(t *testing.T, s site.Running, golden string)) {
 	t.Helper()
 	for _, s := range WireSites(WireRand()) {
-		for _, era := range site.Eras() {
+		for _, era := range descriptor.Eras() {
 			s.Era = era
 			name := s.ID + "-" + string(era)
 			t.Run(name, func(t *testing.T) { f(t, s, filepath.Join("testdata", name+".http")) })

@@ -116,7 +116,7 @@ func (v *verb) eraAdvice(d draft, c callback, status int) string {
 	if c.seal.secret != "" {
 		how = "with HS256 and the secret of the installation before"
 	}
-	why, other := "this site lives in "+v.site.Era.Name(), "give the site another era"
+	why, other := "this site lives in "+site.EraTitle(v.site.Era), "give the site another era"
 	if d.Migrations.SignedInstall == descriptor.OptedOut {
 		why, other = "the descriptor sets apiMigrations.signed-install to false", "leave that member out"
 	}

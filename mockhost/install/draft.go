@@ -44,7 +44,7 @@ func (v *verb) draftOf(in site.Installation) (draft, error) {
 func (v *verb) check(fetched []byte) (draft, error) {
 	v.running(CheckStage, "the descriptor")
 	text := v.spoiled(fetched)
-	report := descriptor.Check(text, descriptor.Options{Product: descriptor.Auto, DevMode: true, Era: descriptor.Era(v.site.Era)})
+	report := descriptor.Check(text, descriptor.Options{Product: descriptor.Auto, DevMode: true, Era: v.site.Era})
 	if report.Errors > 0 {
 		return draft{}, v.failed(invalid(text, report))
 	}

@@ -70,16 +70,3 @@ func TestDocsOfAnOldSite(t *testing.T) {
 		t.Error("a site of 2016 knows jiraVersionTabPanels")
 	}
 }
-
-// TestErasHaveTheirNames: sites and descriptors speak of the same times.
-func TestErasHaveTheirNames(t *testing.T) {
-	sites, eras := site.Eras(), descriptor.Eras()
-	if len(sites) != len(eras) {
-		t.Fatalf("%v, %v", sites, eras)
-	}
-	for i := range sites {
-		if string(sites[i]) != string(eras[i]) {
-			t.Errorf("%s, %s", sites[i], eras[i])
-		}
-	}
-}

@@ -7,28 +7,25 @@ import (
 	"connect-workbench/addon/descriptor"
 )
 
-// Era is the time a site believes to live in: it decides who signs what, with which key, and how
-// people are named. "" stands for CloudNow.
-type Era string
+// Era is the time a site believes to live in: it decides who signs what, with which key, how people
+// are named, and what of a descriptor the site knows. "" stands for CloudNow.
+type Era = descriptor.Era
 
 // The eras. Source: protocol jwt.md §2, §3 and §6, webhooks.md §2.
 const (
 	// CloudNow signs installed and uninstalled with the install key, names people by account id,
 	// and marks context tokens with a constant. A descriptor may still opt out of the first.
-	CloudNow Era = "cloud-now"
+	CloudNow = descriptor.CloudNow
 	// Cloud2020 is the transition: account ids, but the install key and the constant only for
 	// descriptors that ask for them in apiMigrations.
-	Cloud2020 Era = "cloud-2020"
+	Cloud2020 = descriptor.Cloud2020
 	// Cloud2016 knows shared secrets only, names people by user key, and says who acts in the
 	// parameters user_id and user_key. A descriptor that sets apiMigrations.gdpr gets account ids.
-	Cloud2016 Era = "cloud-2016"
+	Cloud2016 = descriptor.Cloud2016
 )
 
-// Eras lists all eras, the present one first.
-func Eras() []Era { return []Era{CloudNow, Cloud2020, Cloud2016} }
-
-// Name is the era as people read it.
-func (e Era) Name() string {
+// EraTitle is an era with what tells it from the others, as people read it.
+func EraTitle(e Era) string {
 	switch e {
 	case Cloud2020:
 		return "Cloud 2020 (shared secret, opt-in to signed install)"

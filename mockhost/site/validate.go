@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"connect-workbench/addon/descriptor"
 )
 
 // idPattern keeps a site id usable in a URL path, a filter word and a file name.
@@ -45,8 +47,8 @@ func (s Site) Validate() error {
 	if !slices.Contains(Licences(), s.Licence) {
 		faults = append(faults, fmt.Errorf("licence %q is none of %s", s.Licence, listed(Licences())))
 	}
-	if s.Era != "" && !slices.Contains(Eras(), s.Era) {
-		faults = append(faults, fmt.Errorf("era %q is none of %s", s.Era, listed(Eras())))
+	if s.Era != "" && !slices.Contains(descriptor.Eras(), s.Era) {
+		faults = append(faults, fmt.Errorf("era %q is none of %s", s.Era, listed(descriptor.Eras())))
 	}
 	if s.TokenSeconds < 0 || s.TokenSeconds > maxTokenSeconds {
 		faults = append(faults, fmt.Errorf("tokenSeconds %d is outside 0 (the era's own) to %d", s.TokenSeconds, maxTokenSeconds))

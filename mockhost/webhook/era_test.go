@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/site"
 )
 
@@ -65,7 +66,7 @@ func TestTheCatalogueHasAllEvents(t *testing.T) {
 // Of a site of 2016 no body names anybody by account id, and of one of the present nobody by name or key.
 func TestBodiesNamePeopleAsTheEraDoes(t *testing.T) {
 	for _, product := range []site.Product{site.Jira, site.Confluence} {
-		for _, era := range site.Eras() {
+		for _, era := range descriptor.Eras() {
 			d, s := testDispatcher(), testSite(product)
 			s.Era = era
 			s.Users[0].Email, s.Users[1].Email, s.Users[2].Email = "ada@acme.example", "mel@acme.example", "cas@acme.example"

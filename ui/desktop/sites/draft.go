@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/site"
 )
 
@@ -105,7 +106,7 @@ func licences() choice[site.Licence] {
 }
 
 func eras() choice[site.Era] {
-	return choice[site.Era]{values: site.Eras(), name: site.Era.Name}
+	return choice[site.Era]{values: descriptor.Eras(), name: site.EraTitle}
 }
 
 // licenceName names a licence's state and what page requests carry for it.

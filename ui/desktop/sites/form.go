@@ -187,7 +187,7 @@ var _ fyne.Focusable = (*entry)(nil)
 func settled(s site.Site) []widgets.KeyValue {
 	facts := []widgets.KeyValue{
 		{Label: "Licence", Value: licenceName(s.Licence), Prose: true},
-		{Label: "Era", Value: s.Era.Name(), Prose: true},
+		{Label: "Era", Value: site.EraTitle(s.Era), Prose: true},
 	}
 	add := func(label, value string) {
 		if value != "" {
