@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"connect-workbench/mockhost/database"
 	"connect-workbench/mockhost/site"
 	"connect-workbench/ui/workbench"
 )
@@ -60,6 +61,10 @@ func textSetting(name string) bool {
 func (o siteOptions) with(ctx context.Context, env Env, f func(*workbench.Workbench) error) (err error) {
 	logf := func(format string, args ...any) { fmt.Fprintf(env.Stderr, format+"\n", args...) }
 	r, err := openProject(ctx, workbench.Params{ProjectDir: o.Project, Existing: true, AnyPort: true, Logf: logf}, false)
+	var unusable *database.UnusableError
+	if errors.As(err, &unusable) && unusable.InUse {
+		fmt.Fprintln(env.Stderr, "A program that has the project open changes its sites by the control API: see the README.")
+	}
 	if err != nil {
 		return err
 	}

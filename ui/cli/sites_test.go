@@ -102,7 +102,7 @@ func TestSitesOfAnOpenProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Close(t.Context())
-	if code, _, stderr := runSites(t, dir, "remove", "jira"); code != ExitUnusable || !strings.Contains(stderr, "has this project open") {
+	if code, _, stderr := runSites(t, dir, "remove", "jira"); code != ExitUnusable || !strings.Contains(stderr, "has this project open") || !strings.Contains(stderr, "control API") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if len(w.Sites()) != 2 {

@@ -158,17 +158,10 @@ func worstNotice(notices []workbench.Notice) widgets.Status {
 // siteChoices are the entries of the site chooser with the site id each stands for.
 // Two sites of one title are told apart by their id.
 func siteChoices(sites []workbench.SiteState) (labels, ids []string) {
-	labels, ids = []string{"All sites"}, []string{""}
-	times := map[string]int{"All sites": 1}
+	const all = "All sites"
+	labels, ids = append([]string{all}, place.SiteLabels(sites, all)...), []string{""}
 	for _, s := range sites {
-		times[place.Short(s.Title)]++
-	}
-	for _, s := range sites {
-		label := place.Short(s.Title)
-		if times[label] > 1 {
-			label += " (" + s.ID + ")"
-		}
-		labels, ids = append(labels, label), append(ids, s.ID)
+		ids = append(ids, s.ID)
 	}
 	return labels, ids
 }

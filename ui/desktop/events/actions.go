@@ -68,19 +68,13 @@ func (v *View) reopen() {
 
 // showSites fills the chooser. It is there only while the window itself is not scoped to a site.
 func (v *View) showSites() {
-	titles := make([]string, len(v.state.sites))
+	labels := place.SiteLabels(v.state.sites)
 	chosen, _ := v.state.site()
-	at := -1
+	v.sites.Options, v.sites.Selected = labels, ""
 	for i, s := range v.state.sites {
-		titles[i] = s.Title
 		if s.ID == chosen.ID {
-			at = i
+			v.sites.Selected = labels[i]
 		}
-	}
-	v.sites.Options = titles
-	v.sites.Selected = ""
-	if at >= 0 {
-		v.sites.Selected = titles[at]
 	}
 	v.sites.Refresh()
 	if v.state.scope == "" {
