@@ -38,6 +38,7 @@ func (k *Checker) Hover(text []byte, offset int, o Options) Help {
 	offset = k.tree.runeStart(offset)
 	h := explainer{k: k, offset: offset}
 	h.look()
+	h.help.Docs = h.docs()
 	h.help.Problems = h.problems(report)
 	if h.help.Kind == "" {
 		h.help.From, h.help.To = offset, offset
@@ -116,7 +117,7 @@ func (h *explainer) property(n Node) {
 		for _, form := range k.branches(n.Parent(), v, Node{}) {
 			if f := form.Field(name); f != nil {
 				h.help.Kind, h.help.Name, h.help.Help = "property", name, f.Help
-				h.help.Docs = DocsTarget{"property", owner(n.Parent(), form) + "." + name}
+				h.help.Docs = k.c.docsOfProperty(fieldPath(n.Parent()), name)
 				h.form(f.Value, f)
 				return
 			}
@@ -126,7 +127,7 @@ func (h *explainer) property(n Node) {
 
 // moduleType tells about a module type.
 func (h *explainer) moduleType(m *Module) {
-	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = "module type", m.Type, m.Help, DocsTarget{"module", m.Type}
+	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = "module type", m.Type, m.Help, DocsTarget{DocsModule, m.Type}
 	h.fact("product", productNames(m.Products))
 	if m.Single {
 		h.fact("type", "one module, as an object")
@@ -158,7 +159,7 @@ func (h *explainer) param(c *Condition, name string) {
 		if p.Name != name {
 			continue
 		}
-		h.help.Kind, h.help.Name, h.help.Docs = "property", name, DocsTarget{"condition", c.Name}
+		h.help.Kind, h.help.Name, h.help.Docs = "property", name, DocsTarget{DocsCondition, c.Name}
 		h.help.Help = "Parameter of the condition " + c.Name + ": " + lowerFirst(c.Help)
 		if !p.Optional {
 			h.fact("required", "yes")
@@ -380,7 +381,7 @@ func (h *explainer) reference(name string) bool {
 	}
 	kind := moduleType(key)
 	from, _ := key.Range()
-	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = "module key", name, moduleName(key.Parent()), DocsTarget{"module", kind}
+	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = "module key", name, moduleName(key.Parent()), h.k.c.docsOfModule(kind)
 	h.fact("module", kind)
 	h.fact("line", strconv.Itoa(h.k.tree.lineOf(from)))
 	return true
@@ -427,7 +428,7 @@ func (h *explainer) macroParameter(m Node, name string) bool {
 	}
 	for p := range m.Child("parameters").Children() {
 		if p.Child("identifier").Text() == name && name != "" {
-			h.help.Kind, h.help.Name, h.help.Docs = "parameter of the macro", name, DocsTarget{"module", h.k.module.Type}
+			h.help.Kind, h.help.Name, h.help.Docs = "parameter of the macro", name, DocsTarget{DocsModule, h.k.module.Type}
 			h.help.Help = "What the author of the page has set for " + quote(moduleName(p)) + "."
 			return true
 		}
@@ -455,6 +456,7 @@ func (h *explainer) contextParameter(m Node, name string) bool {
 		h.is("context parameter", name, p.Help, "variable", p.Status, p.Product)
 	case bound || products != nil:
 		h.is("context parameter", name, "Filled in by the host.", "variable", Current, products...)
+		h.help.Docs = k.docsOfVariable(name)
 	default:
 		return false
 	}

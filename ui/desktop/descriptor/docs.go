@@ -29,7 +29,8 @@ func (v *View) docsAtCaret() {
 }
 
 func (v *View) docsAt(offset int) {
-	v.env.Docs(engine.DocsAt([]byte(v.editor.Text()), offset))
+	at := engine.DocsAt([]byte(v.editor.Text()), offset)
+	v.env.Docs(at.Kind, at.Name)
 }
 
 // listKey hears F1 in a list.
