@@ -397,7 +397,7 @@ func (m *Manual) variable(p *Page, s Site) []string {
 }
 
 func (m *Manual) rule(p *Page) []string {
-	t := m.c.Explain(p.Name)
+	t := m.c.RuleText(p.Name)
 	p.fact("Severity", string(t.Rule.Severity))
 	p.fact("Checked", t.Checks)
 	p.fact("Why", t.Why)

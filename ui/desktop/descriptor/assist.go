@@ -23,7 +23,7 @@ func (a assistant) Choices(text string, offset int, answer func(editor.Choices))
 // Explain asks what stands at an offset.
 func (a assistant) Explain(text string, offset int, answer func(editor.Explanation)) {
 	a.view.explains.Run(func(context.Context) (editor.Explanation, error) {
-		return explanationOf(a.view.host.Explain(text, offset)), nil
+		return explanationOf(a.view.host.Hover(text, offset)), nil
 	}, func(x editor.Explanation, _ error) { answer(x) })
 }
 

@@ -49,7 +49,7 @@ func (v *View) explainProblem() {
 	if !ok {
 		return
 	}
-	text := engine.BuiltIn().Explain(p.Rule)
+	text := engine.BuiltIn().RuleText(p.Rule)
 	if text == nil { // of a newer engine than the catalogue
 		v.env.Docs(engine.DocsRule, p.Rule)
 		return

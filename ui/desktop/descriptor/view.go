@@ -39,7 +39,7 @@ type Host interface {
 	FixAll(text string) engine.Fixed
 	Reach(ctx context.Context, site string, progress func(done, total int)) (workbench.ReachReport, error)
 	Complete(text string, offset int) engine.Completion
-	Explain(text string, offset int) engine.Help
+	Hover(text string, offset int) engine.Help
 	Subscribe(func(workbench.Change)) (cancel func())
 }
 
