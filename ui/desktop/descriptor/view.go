@@ -105,7 +105,7 @@ func (v *View) build() {
 	v.editor.OnChanged = v.typed
 	v.editor.OnCaret = v.showCaret
 	v.editor.SetAssistant(assistant{v})
-	v.editor.OnHelp = v.docsAtCaret
+	v.editor.OnHelp = v.docsAt
 	v.outline = v.newOutline()
 	v.problems = v.newProblems()
 	v.newReach()
