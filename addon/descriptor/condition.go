@@ -21,7 +21,7 @@ func (k *Checker) condition(n Node) {
 		return
 	}
 	if !slices.ContainsFunc(c.Products, k.applies) {
-		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(c.Name), productName(c.Products[0]), k.activeNames())
+		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(c.Name), c.Products[0].Name(), k.activeNames())
 		return
 	}
 	name := c.Name

@@ -346,15 +346,11 @@ func (f *offer) conditions() {
 // maybeContextFree tells whether a condition can stand on a page, be it with the right parameters.
 func maybeContextFree(c *Condition) bool { return contextFree(c, Node{}) || c.ContextFree == "addon" }
 
-// productNames names products as their makers write them on the screen.
+// productNames are products as people write them.
 func productNames(products []Product) string {
-	var names []string
-	for _, p := range products {
-		if p == Jira {
-			names = append(names, "JIRA")
-		} else {
-			names = append(names, productName(p))
-		}
+	names := make([]string, len(products))
+	for i, p := range products {
+		names[i] = p.Name()
 	}
 	return strings.Join(names, " and ")
 }

@@ -98,7 +98,7 @@ func (p *Page) links(label string, entries []Entry) {
 func (p *Page) standing() {
 	var names []string
 	for _, product := range p.Products {
-		names = append(names, ProductName(product))
+		names = append(names, product.Name())
 	}
 	p.fact("Product", strings.Join(names, " and "))
 	p.fact("Known", spanText(p.Span))
@@ -403,7 +403,7 @@ func (m *Manual) rule(p *Page) []string {
 	p.fact("Why", t.Why)
 	p.fact("Do", t.Fix)
 	if t.Options.Product != "" {
-		p.fact("Example", "judged for "+ProductName(t.Options.Product))
+		p.fact("Example", "judged for "+t.Options.Product.Name())
 	}
 	if t.Options.Era != "" {
 		p.fact("Example", "judged for "+descriptor.EraName(t.Options.Era))

@@ -88,7 +88,7 @@ func (p *Pages) modulesOf(product site.Product, in site.Installation) ([]Module,
 	}
 	modules := make([]Module, 0, len(d.Pages))
 	for _, page := range d.Pages {
-		if !slices.Contains(page.Products, descriptor.Product(product)) {
+		if !slices.Contains(page.Products, product) {
 			continue
 		}
 		modules = append(modules, Module{
@@ -117,7 +117,7 @@ func (p *Pages) module(product site.Product, in site.Installation, key string) (
 // Defaults gives the variables of a module's url the values they have on this site where the module
 // is shown. A variable that is not bound there is in the map too, with empty text.
 func (p *Pages) Defaults(s site.Running, m Module) map[string]string {
-	where := p.catalogue.Surface(descriptor.Product(s.Product), m.Type, m.Location)
+	where := p.catalogue.Surface(s.Product, m.Type, m.Location)
 	var viewer site.User
 	if len(s.Users) > 0 {
 		viewer = s.Users[0]

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"connect-workbench/addon/connectjwt"
-	"connect-workbench/addon/descriptor"
 	"connect-workbench/addon/moduleurl"
 	"connect-workbench/mockhost/site"
 )
@@ -52,7 +51,7 @@ func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepa
 	}
 	out := &prepared{namespace: in.AddonKey + "__" + r.ModuleKey}
 	out.viewing = viewing{
-		site: s, module: module, viewer: viewer, surface: p.catalogue.Surface(descriptor.Product(s.Product), module.Type, module.Location),
+		site: s, module: module, viewer: viewer, surface: p.catalogue.Surface(s.Product, module.Type, module.Location),
 		practice: s.Practice(d.Migrations),
 	}
 	out.variables = p.bind(s, out.surface, viewer, r.Context)
