@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"connect-workbench/addon/descriptor/descriptortest"
 )
 
 // TestFixes shows what each kind of fix makes of a text.
@@ -235,6 +237,29 @@ func TestFixAllOfManyProblems(t *testing.T) {
 	all = FixAll([]byte(modules(`"webhooks": [`+strings.Repeat(hook, 3000)+`{"event": "jira:issue_created", "url": "/h"}]`)), Options{})
 	if r := Check(all.Text, Options{}); len(r.Problems) > 0 || len(all.Cured) != 6000 {
 		t.Errorf("%d fixed, %d problems left", len(all.Cured), len(r.Problems))
+	}
+}
+
+// TestFixAllOfManyProblemsInOneArray: values in the same array are replaced in one round, which took a
+// round each once, and half a minute.
+func TestFixAllOfManyProblemsInOneArray(t *testing.T) {
+	all := FixAll([]byte(app(`"scopes": [`+strings.Repeat(`"Read", `, 5000)+`"ADMIN"]`)), Options{})
+	if r := Check(all.Text, Options{}); r.Errors > 0 || len(all.Cured) < 5000 {
+		t.Errorf("%d fixed, left: %s", len(all.Cured), problemsOf(r))
+	}
+}
+
+func BenchmarkFixAll(b *testing.B) {
+	for _, s := range sizes {
+		text := descriptortest.Faulty(descriptortest.Generated(s.size))
+		b.Run(s.name, func(b *testing.B) {
+			k := NewChecker(BuiltIn())
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				k.FixAll(text, Options{})
+			}
+		})
 	}
 }
 
