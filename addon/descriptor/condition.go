@@ -51,6 +51,28 @@ func contextFree(c *Condition, params Node) bool {
 	return strings.HasPrefix(c.Name, "addon_property_")
 }
 
+// PageUse tells whether a condition can stand on general and administration pages, which have no issue,
+// project or content to ask about. Source: descriptor.md §4.
+type PageUse string
+
+// The uses of conditions on pages.
+const (
+	PageUseAny   PageUse = "any"
+	PageUseAddon PageUse = "addon" // with the parameter entity set to addon: for properties of the add-on
+	PageUseNone  PageUse = "none"
+)
+
+// OnPages tells whether the condition can stand on pages.
+func (c *Condition) OnPages() PageUse {
+	switch {
+	case c.ContextFree == "addon":
+		return PageUseAddon
+	case contextFree(c, Node{}):
+		return PageUseAny
+	}
+	return PageUseNone
+}
+
 func (k *Checker) conditionParams(n Node, c *Condition, params Node) {
 	for _, p := range c.Params {
 		given := params.Child(p.Name)

@@ -118,18 +118,9 @@ func (h *explainer) condition(c *Condition) {
 		params = append(params, text)
 	}
 	h.fact("params", strings.Join(params, ", "))
-	switch c.ContextFree {
-	case "always":
-		h.fact("on pages", "yes")
-	case "addon":
-		h.fact("on pages", "for properties of the add-on only")
-	default:
-		if contextFree(c, Node{}) {
-			h.fact("on pages", "yes")
-		} else {
-			h.fact("on pages", "no: it needs an issue, project or page")
-		}
-	}
+	h.fact("on pages", map[PageUse]string{
+		PageUseAny: "yes", PageUseAddon: "for properties of the add-on only", PageUseNone: "no: it needs an issue, project or page",
+	}[c.OnPages()])
 	if c.NotInline {
 		h.fact("in addresses", "no")
 	}

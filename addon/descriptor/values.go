@@ -326,7 +326,7 @@ func (f *offer) conditions() {
 	for i := range k.c.Conditions {
 		c := &k.c.Conditions[i]
 		group, reached := f.reach(c.Products, c.Status)
-		if !reached || k.module != nil && k.module.ContextFree && !maybeContextFree(c) || !f.matches(c.Name) {
+		if !reached || k.module != nil && k.module.ContextFree && c.OnPages() == PageUseNone || !f.matches(c.Name) {
 			continue
 		}
 		s := f.snippet()
@@ -342,9 +342,6 @@ func (f *offer) conditions() {
 		f.put(group, item)
 	}
 }
-
-// maybeContextFree tells whether a condition can stand on a page, be it with the right parameters.
-func maybeContextFree(c *Condition) bool { return contextFree(c, Node{}) || c.ContextFree == "addon" }
 
 // productNames are products as people write them.
 func productNames(products []Product) string {

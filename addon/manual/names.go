@@ -45,16 +45,11 @@ func (m *Manual) condition(p *Page) []string {
 		}
 		p.fact("Parameter "+param.Name, text)
 	}
-	switch c.ContextFree {
-	case "always":
-		p.fact("On pages", "may be used: it needs no issue, project or page")
-	case "addon":
-		p.fact("On pages", "only with the parameter entity set to addon")
-	default:
-		if !strings.HasPrefix(c.Name, "addon_property_") {
-			p.fact("On pages", "cannot be used: general and administration pages have no context for it")
-		}
-	}
+	p.fact("On pages", map[descriptor.PageUse]string{
+		descriptor.PageUseAny:   "may be used: it needs no issue, project or page",
+		descriptor.PageUseAddon: "only with the parameter entity set to addon",
+		descriptor.PageUseNone:  "cannot be used: general and administration pages have no context for it",
+	}[c.OnPages()])
 	single := `{"condition": ` + quote(c.Name)
 	if len(example) > 0 {
 		single += `, "params": {` + strings.Join(example, ", ") + "}"
