@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"connect-workbench/addon/descriptor/descriptortest"
 )
@@ -246,6 +248,22 @@ func TestFixAllOfManyProblemsInOneArray(t *testing.T) {
 	all := FixAll([]byte(app(`"scopes": [`+strings.Repeat(`"Read", `, 5000)+`"ADMIN"]`)), Options{})
 	if r := Check(all.Text, Options{}); r.Errors > 0 || len(all.Cured) < 5000 {
 		t.Errorf("%d fixed, left: %s", len(all.Cured), problemsOf(r))
+	}
+}
+
+// TestFixAllLeavesOtherEncodingsAlone: what is no UTF-8 text is not made worse.
+func TestFixAllLeavesOtherEncodingsAlone(t *testing.T) {
+	text := app(`"scopes": ["Read",]`, `"name": "a	b",`)
+	for name, order := range map[string]binary.AppendByteOrder{"little": binary.LittleEndian, "big": binary.BigEndian} {
+		for _, mark := range []string{"", "\uFEFF"} {
+			var encoded []byte
+			for _, unit := range utf16.Encode([]rune(mark + text)) {
+				encoded = order.AppendUint16(encoded, unit)
+			}
+			if all := FixAll(encoded, Options{}); len(all.Edits) > 0 {
+				t.Errorf("UTF-16, %s endian, mark %q: %d edits lead to %q", name, mark, len(all.Edits), all.Text)
+			}
+		}
 	}
 }
 
