@@ -11,7 +11,7 @@ import (
 // file and what it refers to in vain.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
 	l := loader{
-		fsys: fsys, shapes: make(map[string]Node), values: make(map[string]*Value),
+		fsys: fsys, trees: make(map[string]*Tree), shapes: make(map[string]Node), values: make(map[string]*Value),
 		patterns: make(map[string]*Pattern), help: make(map[string]string),
 		c: &Catalogue{
 			Modules: make(map[string]*Module), locations: make(map[string][]*Location),
@@ -49,6 +49,7 @@ type loader struct {
 	c        *Catalogue
 	err      error
 	file     string
+	trees    map[string]*Tree // of the files read, by name
 	help     map[string]string
 	patterns map[string]*Pattern
 	shapes   map[string]Node
@@ -64,12 +65,16 @@ func (l *loader) fail(format string, args ...any) {
 // open gives the member of a file that holds its data.
 func (l *loader) open(name, member string) Node {
 	l.file = "catalogue/" + name + ".json"
-	text, err := fs.ReadFile(l.fsys, l.file)
-	if err != nil {
-		l.fail("read: %w", err)
-		return Node{}
+	t := l.trees[name]
+	if t == nil {
+		text, err := fs.ReadFile(l.fsys, l.file)
+		if err != nil {
+			l.fail("read: %w", err)
+			return Node{}
+		}
+		t = Parse(text)
+		l.trees[name] = t
 	}
-	t := Parse(text)
 	if len(t.faults) > 0 {
 		line, _ := t.LineColumn(t.faults[0].Offset)
 		l.fail("line %d: %s", line, t.faults[0].Message)

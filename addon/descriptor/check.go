@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -54,6 +55,7 @@ type Checker struct {
 	problems []Problem
 	report   Report
 
+	foreign bool    // the text is no UTF-8, and nothing in it can be fixed
 	style   *style  // of the text, once a fix had to know
 	renamed renamed // the last names in braces that have a fix
 
@@ -84,6 +86,8 @@ func (k *Checker) Check(text []byte, o Options) Report {
 
 // syntax takes over what the parser has found.
 func (k *Checker) syntax() {
+	// Zero bytes are no text in UTF-8: the file has another encoding, such as UTF-16.
+	k.foreign = len(k.tree.faults) > 0 && bytes.IndexByte(k.tree.text, 0) >= 0
 	for _, f := range k.tree.faults {
 		n := k.tree.NodeAt(f.Offset)
 		f.Pointer = n.Pointer()
@@ -97,6 +101,9 @@ func (k *Checker) syntax() {
 }
 
 func (k *Checker) keep(p Problem) {
+	if k.foreign {
+		p.Fix = nil
+	}
 	switch p.Severity {
 	case Error:
 		k.report.Errors++

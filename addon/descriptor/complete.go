@@ -45,12 +45,6 @@ const (
 	KeyItem       ItemKind = "key" // of a module of this descriptor
 )
 
-// DocsTarget names a page of the documentation. The zero value names none.
-type DocsTarget struct {
-	Kind string // "module", "property", "location", "event", "condition", "scope", "variable", "rule"
-	Name string // "webPanels"; of a property with its owner: "webPanels.location", "descriptor.key"
-}
-
 // Complete tells what may be written at an offset of a text, whole or half written: names of
 // properties with a value of the right form, values, and names the product or the descriptor
 // has. What stands there already is what the items are filtered by and what they replace. It
@@ -280,7 +274,7 @@ func (f *offer) there(name string) bool {
 
 // fields offers the properties of a form, and the usual names of one whose names are free.
 func (f *offer) fields(v *Value, forms []*Value, offered map[string]bool) {
-	of := owner(f.spot.in, v)
+	path := fieldPath(f.spot.in)
 	for i := range v.Fields {
 		field := &v.Fields[i]
 		if field.Status == Ignored || field.Status == Removed || offered[field.Name] || !f.matches(field.Name) || f.there(field.Name) {
@@ -293,7 +287,7 @@ func (f *offer) fields(v *Value, forms []*Value, offered map[string]bool) {
 		}
 		f.property(group, field.Name, common(field.Name, field.Value, forms), field, Item{
 			Kind: PropertyItem, Detail: f.k.describe(field.Value, field), Help: field.Help,
-			Status: field.Status, Required: field.Required, Docs: DocsTarget{"property", of + "." + field.Name},
+			Status: field.Status, Required: field.Required, Docs: f.k.c.docsOfProperty(path, field.Name),
 		})
 	}
 	each := v.Each
@@ -343,7 +337,7 @@ func (f *offer) modules() {
 			detail = "one module"
 		}
 		item := Item{
-			Kind: ModuleItem, Detail: detail, Help: m.Help, Status: m.Status, Products: m.Products, Docs: DocsTarget{"module", name},
+			Kind: ModuleItem, Detail: detail, Help: m.Help, Status: m.Status, Products: m.Products, Docs: DocsTarget{DocsModule, name},
 			Also: f.scopeFor(m),
 		}
 		if !k.knows(m) {
@@ -383,7 +377,7 @@ func (f *offer) params(c *Condition) {
 		}
 		f.property(group, p.Name, &Value{Type: StringType, Enum: p.Values}, nil, Item{
 			Kind: PropertyItem, Detail: detail, Help: "Parameter of the condition " + c.Name + ": " + lowerFirst(c.Help),
-			Required: !p.Optional, Products: c.Products, Docs: DocsTarget{"condition", c.Name},
+			Required: !p.Optional, Products: c.Products, Docs: DocsTarget{DocsCondition, c.Name},
 		})
 	}
 }

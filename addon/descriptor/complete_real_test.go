@@ -107,7 +107,7 @@ func (k *Checker) offers(n Node) bool {
 			return slices.ContainsFunc(k.c.events[text], func(e *Event) bool { return k.applies(e.Product) })
 		case v.Names == "condition":
 			c := k.c.conditions[text]
-			return c != nil && slices.ContainsFunc(c.Products, k.applies) && (!k.module.ContextFree || maybeContextFree(c))
+			return c != nil && slices.ContainsFunc(c.Products, k.applies) && (!k.module.ContextFree || c.OnPages() != PageUseNone)
 		case v.Names == "location":
 			return slices.ContainsFunc(k.c.locations[text], func(l *Location) bool {
 				return k.applies(l.Product) && l.Status != Refused && slices.Contains(l.Modules, k.module.Type)

@@ -21,7 +21,7 @@ func (k *Checker) condition(n Node) {
 		return
 	}
 	if !slices.ContainsFunc(c.Products, k.applies) {
-		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(c.Name), productName(c.Products[0]), k.activeNames())
+		k.add(finding{rule: ruleCondition, node: n}, "%s is a condition of %s; it is not known in %s", shown(c.Name), c.Products[0].Name(), k.activeNames())
 		return
 	}
 	name := c.Name
@@ -49,6 +49,28 @@ func contextFree(c *Condition, params Node) bool {
 		return strings.EqualFold(params.Child("entity").Text(), "addon") || params.Child("entity").HasPlaceholder()
 	}
 	return strings.HasPrefix(c.Name, "addon_property_")
+}
+
+// PageUse tells whether a condition can stand on general and administration pages, which have no issue,
+// project or content to ask about. Source: descriptor.md §4.
+type PageUse string
+
+// The uses of conditions on pages.
+const (
+	PageUseAny   PageUse = "any"
+	PageUseAddon PageUse = "addon" // with the parameter entity set to addon: for properties of the add-on
+	PageUseNone  PageUse = "none"
+)
+
+// OnPages tells whether the condition can stand on pages.
+func (c *Condition) OnPages() PageUse {
+	switch {
+	case c.ContextFree == "addon":
+		return PageUseAddon
+	case contextFree(c, Node{}):
+		return PageUseAny
+	}
+	return PageUseNone
 }
 
 func (k *Checker) conditionParams(n Node, c *Condition, params Node) {

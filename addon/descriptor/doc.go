@@ -18,7 +18,7 @@
 //     meant: webhooks without READ, a dialog that does not exist, an event that never fires.
 //
 // The rules table lists every rule with its severity; ids never change their meaning. What each is
-// about stands in the catalogue, see [Catalogue.Explain].
+// about stands in the catalogue, see [Catalogue.RuleText].
 //
 // # Eras
 //

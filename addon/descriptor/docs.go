@@ -34,87 +34,61 @@ func DocsPath(kind, name string) string {
 	return DocsRoot + kind + "/" + strings.Join(segments, "/")
 }
 
-// DocsAt finds what a page can be shown about at an offset of a text: a name a string stands for,
-// a context parameter inside of an address, a module type, or the property around. Both are "" where
-// there is nothing, such as at the brackets around the whole.
-func DocsAt(text []byte, offset int) (kind, name string) {
-	t := Parse(text)
-	n := t.NodeAt(offset)
-	for n.Exists() && n.Parent().Exists() {
-		if kind, name := docsOf(BuiltIn(), n, offset); kind != "" {
-			return kind, name
-		}
-		n = n.Parent()
-	}
-	return "", ""
+// DocsTarget names a page, as [DocsPath] does. The zero value names none.
+type DocsTarget struct{ Kind, Name string }
+
+// DocsAt finds what a page can be shown about at an offset of a text: what [Hover] tells about there,
+// or else the property or module type around. It is zero where there is nothing, such as at the
+// brackets around the whole.
+func DocsAt(text []byte, offset int) DocsTarget {
+	k := NewChecker(BuiltIn())
+	k.start(text, Options{})
+	h := explainer{k: k, offset: k.tree.runeStart(offset)}
+	h.look()
+	return h.docs()
 }
 
-func docsOf(c *Catalogue, n Node, offset int) (kind, name string) {
-	path := fieldPath(n)
-	if len(path) == 2 && path[0] == "modules" {
-		if c.Modules[path[1]] == nil {
-			return "", ""
-		}
-		return DocsModule, path[1]
-	}
-	field := path
-	if len(path) > 2 && path[0] == "modules" {
-		field = path[1:]
-	}
-	name = strings.Join(field, ".")
-	p := c.Property(name)
-	if p == nil {
-		return "", ""
-	}
-	if from, to := n.Range(); n.Kind() == String && offset >= from && offset <= to {
-		if kind, name := c.docsOfText(n, p.Value, offset-from-1); kind != "" {
-			return kind, name
+// docs is the page about what was found; without one, the page about the nearest thing around.
+func (h *explainer) docs() DocsTarget {
+	found := h.help.Docs
+	for n := h.k.tree.NodeAt(h.offset); n.Exists() && found == (DocsTarget{}); n = n.Parent() {
+		if n.Key() != "" {
+			around := explainer{k: h.k, offset: h.offset}
+			around.property(n)
+			found = around.help.Docs
 		}
 	}
-	return DocsProperty, name
+	return found
 }
 
-// docsOfText is the thing a string names, or the context parameter at a place inside of it.
-func (c *Catalogue) docsOfText(n Node, v *Value, at int) (kind, name string) {
-	if v.Type == ArrayType && v.Of != nil {
-		v = v.Of
+// docsOfProperty is the page about a member of an object at a path of names.
+func (c *Catalogue) docsOfProperty(path []string, name string) DocsTarget {
+	if len(path) > 1 && path[0] == "modules" {
+		path = path[1:]
 	}
-	text := n.Text()
-	switch {
-	case v.Names == "event" && c.events[text] != nil:
-		return DocsEvent, text
-	case v.Names == "location" && c.locations[text] != nil:
-		return DocsLocation, text
-	case v.Names == "condition" && c.conditions[text] != nil:
-		return DocsCondition, text
-	case v.Names == "scope":
-		return DocsScope, strings.ToUpper(text)
-	case v.URL != "":
-		return c.docsOfVariable(text, at)
+	if len(path) > 0 {
+		name = strings.Join(path, ".") + "." + name
 	}
-	return "", ""
+	if c.Property(name) == nil { // a name with a dot in it, or one that is free
+		return DocsTarget{}
+	}
+	return DocsTarget{DocsProperty, name}
 }
 
-func (c *Catalogue) docsOfVariable(text string, at int) (kind, name string) {
-	at = min(max(at, 0), len(text))
-	open := strings.LastIndexByte(text[:at], '{')
-	if open < 0 {
-		return "", ""
+func (c *Catalogue) docsOfModule(kind string) DocsTarget {
+	if c.Modules[kind] == nil {
+		return DocsTarget{}
 	}
-	name, _, closed := strings.Cut(text[open+1:], "}")
-	if !closed || open+1+len(name) < at {
-		return "", ""
+	return DocsTarget{DocsModule, kind}
+}
+
+// docsOfVariable is the page about a name the host fills in where the module is; names that only
+// webhooks or one type of module know are told about with the type.
+func (k *Checker) docsOfVariable(name string) DocsTarget {
+	if k.c.parameters[name] == nil {
+		return DocsTarget{DocsModule, k.module.Type}
 	}
-	if condition, inline := strings.CutPrefix(name, "condition."); inline {
-		condition, _, _ = strings.Cut(condition, "(")
-		if c.conditions[condition] != nil {
-			return DocsCondition, condition
-		}
-	}
-	if c.parameters[name] != nil {
-		return DocsVariable, name
-	}
-	return "", ""
+	return DocsTarget{DocsVariable, name}
 }
 
 // fieldPath is the names from the root to a node; places in arrays are left out.

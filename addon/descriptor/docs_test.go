@@ -44,9 +44,13 @@ func TestDocsAt(t *testing.T) {
 		{`{"nonsense": 1§}`, " "},
 	} {
 		offset := strings.Index(tc.text, "§")
-		kind, name := DocsAt([]byte(strings.Replace(tc.text, "§", "", 1)), offset)
-		if got := kind + " " + name; got != tc.want {
+		text := []byte(strings.Replace(tc.text, "§", "", 1))
+		at := DocsAt(text, offset)
+		if got := at.Kind + " " + at.Name; got != tc.want {
 			t.Errorf("%s: %q, want %q", tc.text, got, tc.want)
+		}
+		if h := Hover(text, offset, Options{}); h.Docs != at {
+			t.Errorf("%s: hovering leads to %v, F1 to %v", tc.text, h.Docs, at)
 		}
 	}
 }

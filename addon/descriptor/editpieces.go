@@ -51,8 +51,10 @@ func (p *pieces) apply(edits []Edit) {
 			one := rest[0]
 			size := min(len(p.bytes(one)), to-at)
 			head, tail := p.cut(one, size)
-			if rest = rest[1:]; size < len(p.bytes(one)) {
-				rest = slices.Insert(rest, 0, tail)
+			if size < len(p.bytes(one)) {
+				rest[0] = tail
+			} else {
+				rest = rest[1:]
 			}
 			if keep {
 				next = append(next, head)

@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -9,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
+
+	"connect-workbench/addon/descriptor/descriptortest"
 )
 
 // TestFixes shows what each kind of fix makes of a text.
@@ -235,6 +239,45 @@ func TestFixAllOfManyProblems(t *testing.T) {
 	all = FixAll([]byte(modules(`"webhooks": [`+strings.Repeat(hook, 3000)+`{"event": "jira:issue_created", "url": "/h"}]`)), Options{})
 	if r := Check(all.Text, Options{}); len(r.Problems) > 0 || len(all.Cured) != 6000 {
 		t.Errorf("%d fixed, %d problems left", len(all.Cured), len(r.Problems))
+	}
+}
+
+// TestFixAllOfManyProblemsInOneArray: values in the same array are replaced in one round, which took a
+// round each once, and half a minute.
+func TestFixAllOfManyProblemsInOneArray(t *testing.T) {
+	all := FixAll([]byte(app(`"scopes": [`+strings.Repeat(`"Read", `, 5000)+`"ADMIN"]`)), Options{})
+	if r := Check(all.Text, Options{}); r.Errors > 0 || len(all.Cured) < 5000 {
+		t.Errorf("%d fixed, left: %s", len(all.Cured), problemsOf(r))
+	}
+}
+
+// TestFixAllLeavesOtherEncodingsAlone: what is no UTF-8 text is not made worse.
+func TestFixAllLeavesOtherEncodingsAlone(t *testing.T) {
+	text := app(`"scopes": ["Read",]`, `"name": "a	b",`)
+	for name, order := range map[string]binary.AppendByteOrder{"little": binary.LittleEndian, "big": binary.BigEndian} {
+		for _, mark := range []string{"", "\uFEFF"} {
+			var encoded []byte
+			for _, unit := range utf16.Encode([]rune(mark + text)) {
+				encoded = order.AppendUint16(encoded, unit)
+			}
+			if all := FixAll(encoded, Options{}); len(all.Edits) > 0 {
+				t.Errorf("UTF-16, %s endian, mark %q: %d edits lead to %q", name, mark, len(all.Edits), all.Text)
+			}
+		}
+	}
+}
+
+func BenchmarkFixAll(b *testing.B) {
+	for _, s := range sizes {
+		text := descriptortest.Faulty(descriptortest.Generated(s.size))
+		b.Run(s.name, func(b *testing.B) {
+			k := NewChecker(BuiltIn())
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				k.FixAll(text, Options{})
+			}
+		})
 	}
 }
 

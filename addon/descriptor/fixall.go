@@ -12,13 +12,17 @@ type Fixed struct {
 	Cured []Problem // each as it was when its fix came to it
 }
 
-// maxFixRounds bounds how often a text is checked anew. Each round fixes something, so that only a
-// text with thousands of problems in one object comes near.
-const maxFixRounds = 2000
+// maxFixWork bounds how much text is checked anew, in bytes; a problem counts as [problemWork] of them. It
+// is a second or two. Each round fixes something, so that only a text with hundreds of problems in one
+// object or array comes near; what is then left to fix is fixed by the next call.
+const (
+	maxFixWork  = 400 << 20
+	problemWork = 1 << 10
+)
 
 // FixAll applies all fixes of a text, also those that others make possible, until there is nothing
-// left to fix. Fixes that touch the same object or array are applied one after the other, since
-// one may change what the next has to say.
+// left to fix, or too much work to do at once. Fixes that add to the same object or array, or take from
+// it, are applied one after the other, since one may change what the next has to say.
 func FixAll(text []byte, o Options) Fixed { return NewChecker(BuiltIn()).FixAll(text, o) }
 
 // FixAll is like the function of this name.
@@ -26,8 +30,10 @@ func (k *Checker) FixAll(text []byte, o Options) Fixed {
 	changed := newPieces(text)
 	now := text
 	var cured []Problem
-	for range maxFixRounds {
-		edits, fixed := k.compatible(k.Check(now, o).Problems)
+	for work := 0; work < maxFixWork; {
+		problems := k.Check(now, o).Problems
+		work += len(now) + problemWork*len(problems)
+		edits, fixed := k.compatible(problems)
 		if len(fixed) == 0 {
 			break
 		}
@@ -52,10 +58,13 @@ func (k *Checker) compatible(problems []Problem) (edits []Edit, fixed []Problem)
 			continue
 		}
 		around := k.tree.NodeAt(own[0].Offset)
-		if !syntax {
-			if touched[around.i] || touched[around.Parent().i] {
-				continue
-			}
+		switch {
+		case syntax:
+		case within(own, around):
+			touched[around.i] = true
+		case touched[around.i] || touched[around.Parent().i]:
+			continue
+		default:
 			touched[around.i], touched[around.Parent().i] = true, true
 		}
 		edits = append(edits, own...)
@@ -63,6 +72,13 @@ func (k *Checker) compatible(problems []Problem) (edits []Edit, fixed []Problem)
 		fixed = append(fixed, p)
 	}
 	return edits, fixed
+}
+
+// within tells whether edits only write another value in the place of a scalar one: what stands around
+// it does not change.
+func within(edits []Edit, n Node) bool {
+	from, to := n.Range()
+	return !n.isContainer() && edits[0].Offset >= from && edits[0].End > from && edits[len(edits)-1].End <= to
 }
 
 func isSyntax(p Problem) bool { return len(p.Rule) > 7 && p.Rule[:7] == "syntax." }

@@ -113,7 +113,7 @@ func (k *Checker) moduleAllowed(n Node, m *Module) bool {
 		return false
 	case !slices.ContainsFunc(k.products, m.In):
 		f.rule = ruleModuleProduct
-		k.add(f, "%s is a module type of %s; %s refuses to install the descriptor", quote(m.Type), productName(m.Products[0]), productName(k.products[0]))
+		k.add(f, "%s is a module type of %s; %s refuses to install the descriptor", quote(m.Type), m.Products[0].Name(), k.products[0].Name())
 		return false
 	case status == Legacy:
 		f.rule = ruleOutdated
@@ -173,7 +173,7 @@ func (k *Checker) webItem(n Node) {
 	}
 }
 
-// webPanel: panels reach Jira's mobile apps at two locations only.
+// webPanel: panels reach JIRA's mobile apps at two locations only.
 func (k *Checker) webPanel(n Node) {
 	native := n.Child("supportsNative")
 	if on, _ := native.Bool(); !on {

@@ -49,7 +49,7 @@ func (k *Checker) event(n Node) {
 	}
 	f := finding{rule: ruleEvent, node: n, fix: rename(n, near)}
 	if other != nil {
-		k.add(f, "%s is an event of %s; it never fires in %s", shown(name), productName(other.Product), k.activeNames())
+		k.add(f, "%s is an event of %s; it never fires in %s", shown(name), other.Product.Name(), k.activeNames())
 		return
 	}
 	k.add(f, "no event %s is known in %s, so it never fires%s", shown(name), k.activeNames(), didYouMean(near))
@@ -102,7 +102,7 @@ func (k *Checker) location(n Node) {
 		return
 	}
 	if other != nil {
-		k.add(finding{rule: ruleLocation, node: n}, "%s is a location of %s; nothing is shown there in %s", shown(name), productName(other.Product), k.activeNames())
+		k.add(finding{rule: ruleLocation, node: n}, "%s is a location of %s; nothing is shown there in %s", shown(name), other.Product.Name(), k.activeNames())
 		return
 	}
 	near := k.suggest(name, k.locationNames)
@@ -165,7 +165,7 @@ func (k *Checker) scope(n Node) {
 		return
 	}
 	if !slices.ContainsFunc(s.Products, k.applies) {
-		k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", s.Name, productName(s.Products[0]), k.activeNames())
+		k.add(finding{rule: ruleScopeProduct, node: n}, "%s is a scope of %s and gives nothing in %s", s.Name, s.Products[0].Name(), k.activeNames())
 	}
 }
 

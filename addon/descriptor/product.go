@@ -85,8 +85,8 @@ func (k *Checker) active() []Product {
 // applies tells whether a name that one product has is fine here.
 func (k *Checker) applies(p Product) bool { return slices.Contains(k.active(), p) }
 
-// productName is the product as people write it.
-func productName(p Product) string {
+// Name is the product as people write it.
+func (p Product) Name() string {
 	switch p {
 	case Jira:
 		return "JIRA"
@@ -103,7 +103,7 @@ func (k *Checker) activeNames() string {
 		if i > 0 {
 			names += " or "
 		}
-		names += productName(p)
+		names += p.Name()
 	}
 	return names
 }
@@ -141,7 +141,7 @@ func bitbucketLocation(root Node) Node {
 	return Node{}
 }
 
-// hasOwnModules tells whether there are module types only Jira or only Confluence has.
+// hasOwnModules tells whether there are module types only JIRA or only Confluence has.
 func (k *Checker) hasOwnModules(root Node) bool {
 	for kind := range root.Child("modules").Children() {
 		if m := k.c.Modules[string(kind.keyBytes())]; m != nil && len(m.Products) == 1 {

@@ -25,5 +25,5 @@ func (r *RuleText) Example() string {
 	return expand(r.Bad, r.repeat, r.times)
 }
 
-// Explain finds the text of a rule by the rule's id; nil when there is no such rule.
-func (c *Catalogue) Explain(rule string) *RuleText { return c.texts[rule] }
+// RuleText finds the text of a rule by the rule's id; nil when there is no such rule.
+func (c *Catalogue) RuleText(rule string) *RuleText { return c.texts[rule] }

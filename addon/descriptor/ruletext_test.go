@@ -11,7 +11,7 @@ func TestRulesAreExplained(t *testing.T) {
 	c := BuiltIn()
 	for _, r := range Rules() {
 		t.Run(r.ID, func(t *testing.T) {
-			text := c.Explain(r.ID)
+			text := c.RuleText(r.ID)
 			if text == nil || text.Checks == "" || text.Why == "" || text.Fix == "" || text.Good == "" || len(text.Sources) == 0 {
 				t.Fatalf("incomplete: %+v", text)
 			}

@@ -123,7 +123,7 @@ func (f *offer) skeleton(v *Value, name string, field *Field) {
 		item.Help = field.Help
 	}
 	if f.k.module != nil && (v == f.k.module.Value || v == f.k.module.whole) {
-		item.Kind, item.Help, item.Docs = ModuleItem, f.k.module.Help, DocsTarget{"module", f.k.module.Type}
+		item.Kind, item.Help, item.Docs = ModuleItem, f.k.module.Help, DocsTarget{DocsModule, f.k.module.Type}
 	}
 	if !f.matches(item.Label) {
 		return
@@ -224,7 +224,7 @@ func (f *offer) scopes(v *Value) {
 		if len(s.Implies) > 1 {
 			detail = "implies " + strings.Join(s.Implies[1:], ", ")
 		}
-		f.text(group, name, Item{Kind: ScopeItem, Detail: detail, Help: s.Help, Products: s.Products, Docs: DocsTarget{"scope", s.Name}})
+		f.text(group, name, Item{Kind: ScopeItem, Detail: detail, Help: s.Help, Products: s.Products, Docs: DocsTarget{DocsScope, s.Name}})
 	}
 }
 
@@ -238,7 +238,7 @@ func (f *offer) events() {
 		}
 		f.text(group, e.Name, Item{
 			Kind: EventItem, Detail: detailOf(e.Status, productNames([]Product{e.Product})), Help: e.Help, Status: e.Status,
-			Products: []Product{e.Product}, Docs: DocsTarget{"event", e.Name},
+			Products: []Product{e.Product}, Docs: DocsTarget{DocsEvent, e.Name},
 		})
 	}
 }
@@ -279,7 +279,7 @@ func (f *offer) locations() {
 		}
 		item := Item{
 			Kind: LocationItem, Detail: detailOf(l.Status, productNames([]Product{l.Product})), Help: l.Help, Status: l.Status,
-			Products: []Product{l.Product}, Docs: DocsTarget{"location", l.Name},
+			Products: []Product{l.Product}, Docs: DocsTarget{DocsLocation, l.Name},
 		}
 		if k.module.DefaultLocation[l.Product] == l.Name && group == usualGroup {
 			item.Detail += ", default"
@@ -315,7 +315,7 @@ func (f *offer) sections() {
 		if text := location.Text(); text != "" && !location.HasPlaceholder() {
 			name = text + "/" + name
 		}
-		f.text(ownGroup, name, Item{Kind: KeyItem, Detail: "own section", Help: moduleName(section), Docs: DocsTarget{"module", "webSections"}})
+		f.text(ownGroup, name, Item{Kind: KeyItem, Detail: "own section", Help: moduleName(section), Docs: DocsTarget{DocsModule, "webSections"}})
 	}
 }
 
@@ -326,7 +326,7 @@ func (f *offer) conditions() {
 	for i := range k.c.Conditions {
 		c := &k.c.Conditions[i]
 		group, reached := f.reach(c.Products, c.Status)
-		if !reached || k.module != nil && k.module.ContextFree && !maybeContextFree(c) || !f.matches(c.Name) {
+		if !reached || k.module != nil && k.module.ContextFree && c.OnPages() == PageUseNone || !f.matches(c.Name) {
 			continue
 		}
 		s := f.snippet()
@@ -336,25 +336,18 @@ func (f *offer) conditions() {
 		}
 		item := Item{
 			Kind: ConditionItem, Label: c.Name, Detail: detailOf(c.Status, productNames(c.Products)), Help: c.Help, Status: c.Status,
-			Products: c.Products, Docs: DocsTarget{"condition", c.Name},
+			Products: c.Products, Docs: DocsTarget{DocsCondition, c.Name},
 		}
 		item.Edit, item.Stops = f.edit(s)
 		f.put(group, item)
 	}
 }
 
-// maybeContextFree tells whether a condition can stand on a page, be it with the right parameters.
-func maybeContextFree(c *Condition) bool { return contextFree(c, Node{}) || c.ContextFree == "addon" }
-
-// productNames names products as their makers write them on the screen.
+// productNames are products as people write them.
 func productNames(products []Product) string {
-	var names []string
-	for _, p := range products {
-		if p == Jira {
-			names = append(names, "JIRA")
-		} else {
-			names = append(names, productName(p))
-		}
+	names := make([]string, len(products))
+	for i, p := range products {
+		names[i] = p.Name()
 	}
 	return strings.Join(names, " and ")
 }
@@ -399,7 +392,7 @@ func (f *offer) keys(wanted func(kind string) bool) {
 			return
 		}
 		f.text(ownGroup, key.Text(), Item{
-			Kind: KeyItem, Detail: cmp.Or(kind, "module"), Help: moduleName(m), Docs: DocsTarget{"module", kind},
+			Kind: KeyItem, Detail: cmp.Or(kind, "module"), Help: moduleName(m), Docs: f.k.c.docsOfModule(kind),
 		})
 	}
 }

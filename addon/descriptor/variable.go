@@ -115,12 +115,12 @@ func (f *offer) bound(offered map[string]bool) {
 		offered[p.Name] = true
 		f.variable(groupOf(p.Status), p.Name, Item{
 			Detail: detailOf(p.Status, productNames([]Product{p.Product})), Help: p.Help, Status: p.Status,
-			Products: []Product{p.Product}, Docs: DocsTarget{"variable", p.Name},
+			Products: []Product{p.Product}, Docs: DocsTarget{DocsVariable, p.Name},
 		})
 	}
 	for _, name := range k.module.Context {
 		if !offered[name] && k.c.parameters[name] == nil {
-			f.variable(usualGroup, name, Item{Detail: k.module.Type, Docs: DocsTarget{"module", k.module.Type}})
+			f.variable(usualGroup, name, Item{Detail: k.module.Type, Docs: DocsTarget{DocsModule, k.module.Type}})
 		}
 	}
 }
@@ -133,7 +133,7 @@ func (f *offer) macroParameters(offered map[string]bool) {
 	for p := range f.module.Child("parameters").Children() {
 		if name := p.Child("identifier").Text(); name != "" && isVariablePart([]byte(name)) && !offered[name] {
 			offered[name] = true
-			f.variable(ownGroup, name, Item{Detail: "own parameter", Help: moduleName(p), Docs: DocsTarget{"module", f.k.module.Type}})
+			f.variable(ownGroup, name, Item{Detail: "own parameter", Help: moduleName(p), Docs: DocsTarget{DocsModule, f.k.module.Type}})
 		}
 	}
 }
@@ -163,7 +163,7 @@ func (f *offer) inlineConditions() {
 		}
 		s.write("}")
 		item := Item{
-			Kind: VariableItem, Label: label, Detail: "true or false", Help: c.Help, Products: c.Products, Docs: DocsTarget{"condition", c.Name},
+			Kind: VariableItem, Label: label, Detail: "true or false", Help: c.Help, Products: c.Products, Docs: DocsTarget{DocsCondition, c.Name},
 		}
 		item.Edit, item.Stops = f.edit(s)
 		f.put(otherGroup, item)
@@ -186,7 +186,7 @@ func (f *offer) eventVariables() {
 				continue
 			}
 			offered[name] = true
-			item := Item{Detail: productNames([]Product{v.product}), Products: []Product{v.product}, Docs: DocsTarget{"variable", name}}
+			item := Item{Detail: productNames([]Product{v.product}), Products: []Product{v.product}, Docs: k.docsOfVariable(name)}
 			if p := k.c.parameters[name]; p != nil {
 				item.Help = p.Help
 			}
@@ -201,7 +201,7 @@ func (f *offer) contextNames() {
 		p := &f.k.c.Parameters[i]
 		if f.k.applies(p.Product) && p.Status == Current && !p.MacrosOnly {
 			f.text(usualGroup, p.Name, Item{
-				Kind: VariableItem, Detail: productNames([]Product{p.Product}), Help: p.Help, Products: []Product{p.Product}, Docs: DocsTarget{"variable", p.Name},
+				Kind: VariableItem, Detail: productNames([]Product{p.Product}), Help: p.Help, Products: []Product{p.Product}, Docs: DocsTarget{DocsVariable, p.Name},
 			})
 		}
 	}

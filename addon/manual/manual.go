@@ -54,24 +54,13 @@ type Site struct {
 func (s Site) Missing(e Entry) string {
 	switch {
 	case e.Products != nil && !slices.Contains(e.Products, s.Product):
-		return ProductName(e.Products[0]) + " only"
+		return e.Products[0].Name() + " only"
 	case !(descriptor.Span{Since: e.Span.Since}).In(s.Era):
 		return "known since " + descriptor.EraName(e.Span.Since)
 	case !e.Span.In(s.Era):
 		return "gone after " + descriptor.EraName(e.Span.Until)
 	}
 	return ""
-}
-
-// ProductName is a product as people read it on a site.
-func ProductName(p descriptor.Product) string {
-	switch p {
-	case descriptor.Jira:
-		return "JIRA"
-	case descriptor.Confluence:
-		return "Confluence"
-	}
-	return string(p)
 }
 
 // Manual is the reference of one catalogue. It is not changed once made and may be shared.

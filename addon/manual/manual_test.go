@@ -175,3 +175,37 @@ func TestSitesMarkWhatTheyDoNotKnow(t *testing.T) {
 		t.Errorf("%d known, %d others", len(known), len(others))
 	}
 }
+
+// TestCompletionAndHoverLeadToPages goes through the examples of all rules: whatever is offered or
+// told somewhere leads to a page there is.
+func TestCompletionAndHoverLeadToPages(t *testing.T) {
+	c := descriptor.BuiltIn()
+	m, k := New(c), descriptor.NewChecker(c)
+	wrong, led := make(map[descriptor.DocsTarget]bool), 0
+	check := func(at descriptor.DocsTarget, text string, offset int) {
+		if at == (descriptor.DocsTarget{}) || wrong[at] {
+			return
+		}
+		led++
+		if _, ok := m.Find(at.Kind, at.Name, sites[0]); !ok {
+			wrong[at] = true
+			t.Errorf("no page about %v, from offset %d of %s", at, offset, text)
+		}
+	}
+	for i := range c.Texts {
+		text := c.Texts[i].Good
+		for offset := range min(len(text), 2000) {
+			if offset%5 == 0 {
+				for _, item := range k.Complete([]byte(text), offset, descriptor.Options{}).Items {
+					check(item.Docs, text, offset)
+				}
+			}
+			if h := k.Hover([]byte(text), offset, descriptor.Options{}); h.Kind != "" {
+				check(h.Docs, text, offset)
+			}
+		}
+	}
+	if led == 0 {
+		t.Error("nothing leads anywhere")
+	}
+}

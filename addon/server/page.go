@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"connect-workbench/addon/connectjwt"
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/assets"
 )
 
@@ -84,7 +85,7 @@ func newPageView(c call, a admitted, m module) pageView {
 	if a.open {
 		return view
 	}
-	view.Site = row{"Site", a.tenant.BaseURL, productName(a.tenant.Product)}
+	view.Site = row{"Site", a.tenant.BaseURL, descriptor.Product(a.tenant.Product).Name()}
 	view.User = userRow(a.token.Claims)
 	view.Claims = claimRows(a)
 	view.Header, view.Payload = indented(a.token.HeaderJSON), indented(a.token.ClaimsJSON)
@@ -149,17 +150,6 @@ func licenceRow(lic string, c connectjwt.Claims) row {
 		return row{"Licence", "None", "lic=none: no licence, or one that has run out"}
 	default:
 		return row{"Licence", "Not told", "the request has no lic"}
-	}
-}
-
-func productName(product string) string {
-	switch product {
-	case "jira":
-		return "JIRA"
-	case "confluence":
-		return "Confluence"
-	default:
-		return product
 	}
 }
 

@@ -150,7 +150,7 @@ func foreign(host site.Product, meant descriptor.Product, d draft) *Problem {
 		return nil
 	}
 	p := problem(keyUnknownModule, fmt.Sprintf("The modules of %s are for %s, and this site is %s.",
-		d.Key, site.Product(other).Name(), host.Name()))
+		d.Key, other.Name(), host.Name()))
 	return &p
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/site"
 )
 
@@ -12,7 +13,7 @@ import (
 type viewing struct {
 	site      site.Running
 	module    Module
-	surface   surface
+	surface   descriptor.Surface
 	practice  site.Practice
 	viewer    site.User // the zero User is the anonymous visitor
 	variables map[string]string
@@ -46,10 +47,10 @@ func (v *viewing) condition(text string) (holds, known bool) {
 
 // bind gives every variable that means something at the surface its value from the site's objects,
 // and then the request's own values precedence. A value the request sets to "" stays empty.
-func (p *Pages) bind(s site.Running, where surface, viewer site.User, own map[string]string) map[string]string {
+func (p *Pages) bind(s site.Running, where descriptor.Surface, viewer site.User, own map[string]string) map[string]string {
 	bound := make(map[string]string)
 	for name, value := range objects(s, viewer) {
-		if p.surfaces.binds(where, name) {
+		if p.catalogue.Binds(where, name) {
 			bound[name] = value
 		}
 	}

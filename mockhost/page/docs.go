@@ -43,7 +43,7 @@ type docsKind struct {
 func (h *handler) docs(w http.ResponseWriter, r *http.Request) {
 	kind, name, _ := strings.Cut(r.PathValue("path"), "/")
 	data := docsData{Root: h.site.ContextPath + descriptor.DocsRoot, Query: r.URL.Query().Get("q")}
-	s := manual.Site{Product: descriptor.Product(h.site.Product), Era: descriptor.Era(h.site.Era)}
+	s := manual.Site{Product: h.site.Product, Era: h.site.Era}
 	data.Era = descriptor.EraName(s.Era)
 	status := http.StatusOK
 	switch {

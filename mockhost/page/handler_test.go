@@ -147,7 +147,7 @@ func TestModulePageFramesTheSignedAddress(t *testing.T) {
 
 func TestEveryPlaceCanBeDrawn(t *testing.T) {
 	p := testPages()
-	for kind := range p.surfaces.Types {
+	for _, kind := range p.catalogue.ModuleTypes() {
 		in := install("http://localhost:3000", `"`+kind+`":[{"key":"k","name":{"value":"N"},"url":"/p","location":"atl.space"}]`)
 		d, err := p.descriptors.Of(in)
 		if err != nil {

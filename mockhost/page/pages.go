@@ -35,7 +35,7 @@ type Params struct {
 type Pages struct {
 	transport   *exchange.Transport
 	clock       func() time.Time
-	surfaces    *surfaces
+	catalogue   *descriptor.Catalogue
 	views       *views
 	manual      func() *manual.Manual // made when it is first asked for
 	descriptors *site.Descriptors
@@ -44,18 +44,14 @@ type Pages struct {
 	session     func(s site.Running, addonKey, accountID string) string
 }
 
-// New makes Pages. It panics when the templates or the data that ship in the binary are broken,
+// New makes Pages. It panics when the templates that ship in the binary are broken,
 // which a test rules out.
 func New(p Params) *Pages {
-	s, err := loadSurfaces(assets.Catalogue)
-	if err != nil {
-		panic(err)
-	}
 	v, err := loadViews(assets.Web)
 	if err != nil {
 		panic(err)
 	}
-	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, surfaces: s, views: v,
+	return &Pages{transport: p.Transport, clock: p.Clock, rand: p.Rand, newID: p.NewID, catalogue: descriptor.BuiltIn(), views: v,
 		manual:      sync.OnceValue(func() *manual.Manual { return manual.New(descriptor.BuiltIn()) }),
 		descriptors: p.Descriptors, session: p.Session}
 }
@@ -92,7 +88,7 @@ func (p *Pages) modulesOf(product site.Product, in site.Installation) ([]Module,
 	}
 	modules := make([]Module, 0, len(d.Pages))
 	for _, page := range d.Pages {
-		if !slices.Contains(page.Products, descriptor.Product(product)) {
+		if !slices.Contains(page.Products, product) {
 			continue
 		}
 		modules = append(modules, Module{
@@ -121,7 +117,7 @@ func (p *Pages) module(product site.Product, in site.Installation, key string) (
 // Defaults gives the variables of a module's url the values they have on this site where the module
 // is shown. A variable that is not bound there is in the map too, with empty text.
 func (p *Pages) Defaults(s site.Running, m Module) map[string]string {
-	where := p.surfaces.of(s.Product, m.Type, m.Location)
+	where := p.catalogue.Surface(s.Product, m.Type, m.Location)
 	var viewer site.User
 	if len(s.Users) > 0 {
 		viewer = s.Users[0]

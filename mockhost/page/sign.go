@@ -51,7 +51,7 @@ func (p *Pages) prepare(s site.Running, in site.Installation, r Request) (*prepa
 	}
 	out := &prepared{namespace: in.AddonKey + "__" + r.ModuleKey}
 	out.viewing = viewing{
-		site: s, module: module, viewer: viewer, surface: p.surfaces.of(s.Product, module.Type, module.Location),
+		site: s, module: module, viewer: viewer, surface: p.catalogue.Surface(s.Product, module.Type, module.Location),
 		practice: s.Practice(d.Migrations),
 	}
 	out.variables = p.bind(s, out.surface, viewer, r.Context)

@@ -1,13 +1,5 @@
 package site
 
-// Name is the product's name as people write it.
-func (p Product) Name() string {
-	if p == Confluence {
-		return "Confluence"
-	}
-	return "JIRA"
-}
-
 // ConnectVersion is the version of the Connect framework the site claims to run: the
 // pluginsVersion of lifecycle bodies and the cv parameter of pages.
 // Source: protocol lifecycle.md §2, iframe.md §1.

@@ -1,14 +1,18 @@
 package site
 
-import "time"
+import (
+	"time"
+
+	"connect-workbench/addon/descriptor"
+)
 
 // Product is the Atlassian product a site pretends to be.
-type Product string
+type Product = descriptor.Product
 
 // The two products; the values are those of productType in the lifecycle payload.
 const (
-	Jira       Product = "jira"
-	Confluence Product = "confluence"
+	Jira       = descriptor.Jira
+	Confluence = descriptor.Confluence
 )
 
 // Site is one pretend customer instance. It is plain project data (workbench.json) and holds no secret.

@@ -16,7 +16,7 @@
 //     under way from one site to one URL host is limited, so a slow add-on never holds up one at
 //     another host (protocol webhooks.md §6).
 //
-// What fails on a Jira site is tried again later, with the same identifier and a new token: see
+// What fails on a JIRA site is tried again later, with the same identifier and a new token: see
 // PendingRetries, SendRetry and DropRetry. Retries wait by the host's clock. They live in memory only,
 // so they neither survive the host nor keep it open. A Burst is one event many times at a steady rate.
 //

@@ -7,7 +7,7 @@ import (
 
 // How many deliveries of one flow are under way at once from one site to one URL host. The limits as
 // such are documented, the numbers only recalled; they are unconfirmed, and for Confluence unknown, so
-// that it has those of Jira. Source: protocol webhooks.md §6.
+// that it has those of JIRA. Source: protocol webhooks.md §6.
 const (
 	maxPrimary   = 20
 	maxSecondary = 10

@@ -48,7 +48,7 @@ type outcome struct {
 	text   string
 }
 
-// retryable tells whether Jira tries again. An answer that ends early counts by its status, one that
+// retryable tells whether JIRA tries again. An answer that ends early counts by its status, one that
 // does not end by its time limit. Source: protocol webhooks.md §6.
 func (o outcome) retryable() bool {
 	var failure *exchange.SendError

@@ -28,7 +28,7 @@ func (c validateCommand) explain(env Env) error {
 	catalogue := descriptor.BuiltIn()
 	texts := make([]*descriptor.RuleText, 0, len(c.Files))
 	for _, id := range c.Files {
-		text := catalogue.Explain(id)
+		text := catalogue.RuleText(id)
 		if text == nil {
 			return unknownRule(catalogue, id)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -105,37 +106,31 @@ type (
 )
 
 func newSARIF(results []validated) sarifLog {
-	rules, index := sarifRules()
 	run := sarifRun{
-		Tool: sarifTool{sarifDriver{Name: "Connect Workbench", Rules: rules}}, ColumnKind: "utf16CodeUnits",
+		Tool: sarifTool{sarifDriver{Name: "Connect Workbench", Rules: sarifRules()}}, ColumnKind: "utf16CodeUnits",
 		Invocations: []sarifInvocation{{Successful: true}}, Results: []sarifResult{},
 	}
 	for _, r := range results {
-		artifact := sarifArtifact{fileURI(r.File)}
 		if r.Error != "" {
 			invocation := &run.Invocations[0]
 			invocation.Successful = false
 			invocation.Notifications = append(invocation.Notifications, sarifNotification{
-				Level: "error", Message: sarifText{r.File + " " + r.Error}, Locations: []sarifLocation{{Physical: sarifPhysical{Artifact: artifact}}},
+				Level: "error", Message: sarifText{r.File + " " + r.Error}, Locations: []sarifLocation{{Physical: sarifPhysical{Artifact: sarifArtifact{fileURI(r.File)}}}},
 			})
 			continue
 		}
-		at := newUnits(r.text)
-		for _, p := range r.Problems {
-			run.Results = append(run.Results, sarifProblem(p, index[p.Rule], artifact, at))
-		}
+		run.Results = append(run.Results, r.sarif...)
 	}
 	return sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
-// sarifRules describes every rule, and gives the place of each in the list.
-func sarifRules() ([]sarifRule, map[string]int) {
+// sarifRules describes every rule.
+func sarifRules() []sarifRule {
 	texts := descriptor.BuiltIn().Texts
-	rules, index := make([]sarifRule, len(texts)), make(map[string]int, len(texts))
+	rules := make([]sarifRule, len(texts))
 	for i := range texts {
 		t := &texts[i]
 		layer, _, _ := strings.Cut(t.Rule.ID, ".")
-		index[t.Rule.ID] = i
 		rules[i] = sarifRule{
 			ID: t.Rule.ID, ShortDescription: sarifText{t.Rule.Title}, FullDescription: sarifText{t.Checks + " " + t.Why},
 			Help: sarifMarkdown{
@@ -145,7 +140,7 @@ func sarifRules() ([]sarifRule, map[string]int) {
 			Configuration: sarifConfiguration{sarifLevel(t.Rule.Severity)}, Properties: sarifProperties{[]string{"descriptor", layer}},
 		}
 	}
-	return rules, index
+	return rules
 }
 
 func sarifLevel(s descriptor.Severity) string {
@@ -155,8 +150,19 @@ func sarifLevel(s descriptor.Severity) string {
 	return string(s)
 }
 
-func sarifProblem(p descriptor.Problem, rule int, artifact sarifArtifact, at *units) sarifResult {
+// sarifResults are the problems of a file's text.
+func sarifResults(problems []descriptor.Problem, file string, text []byte) []sarifResult {
+	artifact, at := sarifArtifact{fileURI(file)}, newUnits(text)
+	results := make([]sarifResult, len(problems))
+	for i, p := range problems {
+		results[i] = sarifProblem(p, artifact, at)
+	}
+	return results
+}
+
+func sarifProblem(p descriptor.Problem, artifact sarifArtifact, at *units) sarifResult {
 	region := at.region(p.Offset, p.End)
+	rule := slices.IndexFunc(descriptor.BuiltIn().Texts, func(t descriptor.RuleText) bool { return t.Rule.ID == p.Rule })
 	result := sarifResult{
 		RuleID: p.Rule, RuleIndex: rule, Level: sarifLevel(p.Severity), Message: sarifText{p.Message},
 		Locations: []sarifLocation{{Physical: sarifPhysical{artifact, &region}}},
@@ -195,6 +201,8 @@ func fileURI(name string) string {
 type units struct {
 	text  []byte
 	lines []int // offset of the first byte of every line
+
+	last, column int // an offset that was asked for, and the units before it in its line
 }
 
 func newUnits(text []byte) *units {
@@ -228,12 +236,30 @@ func (u *units) position(offset int) (line, column int) {
 		}
 	}
 	line = max(low, 1)
-	for rest := u.text[u.lines[line-1]:max(offset, u.lines[line-1])]; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		if rest = rest[size:]; r > 0xFFFF {
-			column++
-		}
-		column++
+	from := u.lines[line-1]
+	offset = max(offset, from)
+	next := len(u.text) + 1
+	if line < len(u.lines) {
+		next = u.lines[line]
 	}
-	return line, column + 1
+	if u.last < from || u.last >= next { // else go from there: a whole file may be one line
+		u.last, u.column = from, 0
+	}
+	for u.last < offset {
+		r, size := utf8.DecodeRune(u.text[u.last:offset])
+		u.last, u.column = u.last+size, u.column+unitsOf(r)
+	}
+	for u.last > offset {
+		r, size := utf8.DecodeLastRune(u.text[offset:u.last])
+		u.last, u.column = u.last-size, u.column-unitsOf(r)
+	}
+	return line, u.column + 1
+}
+
+// unitsOf is how many UTF-16 code units a character takes.
+func unitsOf(r rune) int {
+	if r > 0xFFFF {
+		return 2
+	}
+	return 1
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -84,6 +85,31 @@ func cutRegion(text string, r sarifRegion) string {
 		out = append(out, string(utf16.Decode(units[from:to])))
 	}
 	return strings.Join(out, "")
+}
+
+// TestUnitsCountTheSameInAnyOrder asks for places in the order of the text, backwards, and to and fro.
+func TestUnitsCountTheSameInAnyOrder(t *testing.T) {
+	text := []byte("\uFEFF{\"a\": \"😀é\"}\n\r\n\xE9😀\xF0\x9F\n\nend😀")
+	var offsets []int
+	for i := range text {
+		if utf8.RuneStart(text[i]) {
+			offsets = append(offsets, i)
+		}
+	}
+	offsets = append(offsets, len(text))
+	u := newUnits(text)
+	for _, from := range offsets {
+		for _, to := range offsets {
+			u.position(from)
+			line, column := u.position(to)
+			if wantLine, wantColumn := newUnits(text).position(to); line != wantLine || column != wantColumn {
+				t.Errorf("after %d, offset %d is %d:%d; asked for alone it is %d:%d", from, to, line, column, wantLine, wantColumn)
+			}
+		}
+	}
+	if line, column := u.position(len(text)); line != 5 || column != 6 {
+		t.Errorf("the end is %d:%d", line, column)
+	}
 }
 
 func TestSARIFNamesFilesRelativeAndWhatWasNotRead(t *testing.T) {

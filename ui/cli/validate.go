@@ -33,7 +33,7 @@ type validated struct {
 	Fixed    []workbench.FixedProblem `json:"fixed,omitempty"` // with --fix: what was done before
 	Error    string                   `json:"error,omitempty"` // the file could not be read or written
 
-	text []byte // what was checked
+	sarif []sarifResult // the problems in that form, when it is the one wanted
 }
 
 var (
@@ -85,7 +85,8 @@ func (c validateCommand) usable() error {
 	return nil
 }
 
-// files resolves folders to the descriptors in them; a folder without any is a result already.
+// files resolves folders to the descriptors in them; a folder without any, or with parts that cannot be
+// read, is a result already.
 func (c validateCommand) files() (files []string, failed []validated) {
 	failed = make([]validated, 0, len(c.Files))
 	for _, name := range c.Files {
@@ -99,7 +100,6 @@ func (c validateCommand) files() (files []string, failed []validated) {
 		}
 		if err != nil {
 			failed = append(failed, validated{File: name, Problems: []descriptor.Problem{}, Error: err.Error()})
-			continue
 		}
 		files = append(files, found...)
 	}
@@ -121,7 +121,9 @@ func (c validateCommand) check(env Env, file string) validated {
 		return result
 	}
 	report := descriptor.Check(text, c.options())
-	result.text = text
+	if c.Format == "sarif" {
+		result.sarif = sarifResults(report.Problems, file, text)
+	}
 	result.Product = string(report.Product)
 	result.Problems = append(result.Problems, report.Problems...)
 	return result

@@ -71,7 +71,7 @@ func (w *Window) showNotices() {
 func widgetKeys() [][2]string {
 	return [][2]string{
 		{"?", "Anywhere but in a text: this list"},
-		{"F1", "In the descriptor: what is said about the caret's place or the selected problem"},
+		{"F1", "In the descriptor: what is said about the open card, the caret's place or the selected problem"},
 		{"Escape", "Closes what is open over the window"},
 		{"Tab, Shift+Tab", "Go from part to part; in a text, after Escape"},
 		{"Up, Down, j, k", "In a list: move"},

@@ -10,8 +10,8 @@ func (w *Workbench) Complete(text string, offset int) descriptor.Completion {
 	return w.helper.Complete([]byte(text), offset, checkOptions())
 }
 
-// Explain tells what stands at a byte offset of a descriptor text, with the problems there.
-func (w *Workbench) Explain(text string, offset int) descriptor.Help {
+// Hover tells what stands at a byte offset of a descriptor text, with the problems there.
+func (w *Workbench) Hover(text string, offset int) descriptor.Help {
 	w.helperMu.Lock()
 	defer w.helperMu.Unlock()
 	return w.helper.Hover([]byte(text), offset, checkOptions())

@@ -19,7 +19,7 @@ func TestCompleteAndExplainKeepToTheTextGiven(t *testing.T) {
 			if !slices.ContainsFunc(items, func(i descriptor.Item) bool { return i.Label == "true" }) {
 				t.Errorf("offered %v", items)
 			}
-			help := w.Explain(text, len(`{"enableLicensing": , "b`))
+			help := w.Hover(text, len(`{"enableLicensing": , "b`))
 			if help.Name != "baseUrl" || len(help.Problems) != 0 {
 				t.Errorf("explained %+v: plain http is fine on this machine", help)
 			}

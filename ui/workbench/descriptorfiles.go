@@ -2,8 +2,10 @@ package workbench
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -46,27 +48,47 @@ func WriteDescriptor(path string, text []byte) error {
 }
 
 // DescriptorFiles finds the descriptors in a folder and all below it: files named
-// atlassian-connect*.json. Folders of packages and of version control are left out.
+// atlassian-connect*.json. Folders of packages and of version control are left out. The folder may be
+// a symbolic link; links to folders below it are not followed, so that none leads in a circle. An error
+// tells of folders that cannot be read; what the others hold is found all the same.
 func DescriptorFiles(folder string) ([]string, error) {
 	var found []string
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	var unreadable []error
+	tree := os.DirFS(folder)
+	_ = fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error { // gives no error itself
 		if err != nil {
-			return err
-		}
-		name := entry.Name()
-		if entry.IsDir() {
-			if path != folder && (name == "node_modules" || name == ".git" || name == privateDir) {
-				return filepath.SkipDir
-			}
+			unreadable = append(unreadable, fmt.Errorf("look for descriptors in %s: %w", filepath.Join(folder, filepath.FromSlash(path)), plainError(err)))
 			return nil
 		}
-		if strings.HasPrefix(name, "atlassian-connect") && strings.HasSuffix(name, ".json") {
-			found = append(found, path)
+		name := entry.Name()
+		switch {
+		case entry.IsDir():
+			if name == "node_modules" || name == ".git" || name == privateDir {
+				return fs.SkipDir
+			}
+		case !strings.HasPrefix(name, "atlassian-connect") || !strings.HasSuffix(name, ".json"):
+		case entry.Type()&^fs.ModeSymlink != 0 || !isFile(tree, path):
+			// What is no file has no text; to open a pipe would wait for a writer.
+		default:
+			found = append(found, filepath.Join(folder, filepath.FromSlash(path)))
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("look for descriptors in %s: %w", folder, err)
+	return found, errors.Join(unreadable...)
+}
+
+// isFile tells whether a path leads to a file, or, through a symbolic link, nowhere: that is for the
+// reader to say.
+func isFile(tree fs.FS, path string) bool {
+	info, err := fs.Stat(tree, path)
+	return err != nil || info.Mode().IsRegular()
+}
+
+// plainError leaves out the path, which stands in the message already.
+func plainError(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
 	}
-	return found, nil
+	return err
 }

@@ -17,7 +17,7 @@ func (w *Workbench) DocsURL(siteID, kind, name string) string {
 		switch {
 		case r.ID == siteID:
 			return r.BaseURL + descriptor.DocsPath(kind, name)
-		case best < 0 && (products == nil || slices.Contains(products, descriptor.Product(r.Product))):
+		case best < 0 && (products == nil || slices.Contains(products, r.Product)):
 			best = i
 		}
 	}

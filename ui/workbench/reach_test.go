@@ -103,6 +103,10 @@ func TestReachJudgesEachAddress(t *testing.T) {
 	redirect("/circle", "/circle2")
 	redirect("/circle2", "/circle")
 	redirect("/away", "https://elsewhere.example/login")
+	s.mux.HandleFunc("GET /nowhere", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "http://[::1?jwt=secret")
+		w.WriteHeader(http.StatusFound)
+	})
 	s.mux.HandleFunc("GET /deny", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Frame-Options", "DENY")
 		w.Header().Set("Content-Type", html)
@@ -116,7 +120,7 @@ func TestReachJudgesEachAddress(t *testing.T) {
 		"webhooks": [{"event": "none", "url": "/nohook"}, {"event": "get", "url": "/got"}, {"event": "all", "url": "/installed"}],
 		"adminPages": [{"key": "a", "url": "/good?a={b.c}", "name": {"value": "I"}, "icon": {"width": 1, "height": 1, "url": "/image.png"}}],
 		"webItems": [{"key": "i", "url": "{{other}}/x", "icon": {"width": 1, "height": 1, "url": "/noimage.png"}}],
-		"generalPages": [`+pageList("/good", "/nobridge", "/json", "/large", "/redirect", "/circle", "/away", "/deny", "/broken", "/guarded", "/missing")+`]
+		"generalPages": [`+pageList("/good", "/nobridge", "/json", "/large", "/redirect", "/circle", "/away", "/deny", "/broken", "/guarded", "/missing", "/nowhere")+`]
 	}`)
 	want := `baseUrl HEAD ok 404
 lifecycle.installed OPTIONS ok 405
@@ -139,7 +143,8 @@ p6 GET warning 302 redirects to https://elsewhere.example/login, outside of this
 p7 GET failed 200 a browser refuses to show it: X-Frame-Options is DENY
 p8 GET failed 0 no answer: connection closed without a whole answer: the add-on ended the connection while handling the request
 p9 GET unknown 401 it answers 401 Unauthorized to a request without a signature, as it should if it is there
-p10 GET failed 404 the add-on answered 404 Not Found: the add-on has no route for this path and method`
+p10 GET failed 404 the add-on answered 404 Not Found: the add-on has no route for this path and method
+p11 GET failed 302 redirects to "http://[::1", which is no address`
 	report, err := w.Reach(t.Context(), "", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -126,12 +126,12 @@ func (c *reachCheck) ask(ctx context.Context, r Reached) Reached {
 		}
 	}
 	visit.Fine = fine(r)
-	last, trail := c.follow(ctx, &r, visit)
+	last, end := c.follow(ctx, &r, visit)
 	if ctx.Err() != nil && last.Status == 0 {
 		return cancelled(r)
 	}
 	r.Status, r.Exchange, r.ContentType = last.Status, last.ID, last.ResponseHeader.Get("Content-Type")
-	c.judge(&r, last, trail)
+	c.judge(&r, last, end)
 	return r
 }
 
@@ -181,9 +181,14 @@ func withoutJWT(address string) string {
 	return address
 }
 
-// follow makes a visit and goes along redirects, as a browser does. trail says why it ended before
-// an answer that is none.
-func (c *reachCheck) follow(ctx context.Context, r *Reached, v mockhost.Visit) (last exchange.Record, trail string) {
+// deadEnd is why redirects were not followed to an answer. The zero value is none.
+type deadEnd struct {
+	why     string
+	outside bool // of this machine
+}
+
+// follow makes a visit and goes along redirects, as a browser does.
+func (c *reachCheck) follow(ctx context.Context, r *Reached, v mockhost.Visit) (last exchange.Record, end deadEnd) {
 	been := map[string]bool{v.URL: true}
 	for hops := 0; ; hops++ {
 		last, _ = c.visits.Visit(ctx, v) // the record says what the error says
@@ -195,7 +200,7 @@ func (c *reachCheck) follow(ctx context.Context, r *Reached, v mockhost.Visit) (
 		}
 		location := last.ResponseHeader.Get("Location")
 		if last.Status/100 != 3 || location == "" || v.Method == http.MethodOptions {
-			return last, ""
+			return last, deadEnd{}
 		}
 		at, err := url.Parse(v.URL)
 		if err == nil {
@@ -203,13 +208,13 @@ func (c *reachCheck) follow(ctx context.Context, r *Reached, v mockhost.Visit) (
 		}
 		switch {
 		case err != nil:
-			return last, fmt.Sprintf("redirects to %q, which is no address", location)
+			return last, deadEnd{why: fmt.Sprintf("redirects to %q, which is no address", withoutJWT(location))}
 		case !c.near(at.String()):
-			return last, "redirects to " + withoutJWT(at.String()) + ", outside of this machine"
+			return last, deadEnd{why: "redirects to " + withoutJWT(at.String()) + ", outside of this machine", outside: true}
 		case been[at.String()]:
-			return last, "redirects in a circle"
+			return last, deadEnd{why: "redirects in a circle"}
 		case hops == maxRedirects:
-			return last, fmt.Sprintf("redirects more than %d times", maxRedirects)
+			return last, deadEnd{why: fmt.Sprintf("redirects more than %d times", maxRedirects)}
 		}
 		v.URL, v.Parent, v.Token = at.String(), last.ID, at.Query().Get("jwt")
 		been[v.URL] = true

@@ -13,14 +13,14 @@ import (
 )
 
 // judge sets state, words and advice by the last answer.
-func (c *reachCheck) judge(r *Reached, last exchange.Record, trail string) {
+func (c *reachCheck) judge(r *Reached, last exchange.Record, end deadEnd) {
 	r.State = ReachOK
 	switch {
 	case last.Status == 0:
 		r.fail(last)
-	case trail != "":
-		r.State, r.What, r.Do = ReachFailed, trail, "Answer with the page itself: a redirect loses the host's parameters."
-		if strings.HasSuffix(trail, "outside of this machine") {
+	case end.why != "":
+		r.State, r.What, r.Do = ReachFailed, end.why, "Answer with the page itself: a redirect loses the host's parameters."
+		if end.outside {
 			r.State = ReachWarning
 		}
 	case r.Use == descriptor.UseCallback:

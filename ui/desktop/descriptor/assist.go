@@ -23,7 +23,7 @@ func (a assistant) Choices(text string, offset int, answer func(editor.Choices))
 // Explain asks what stands at an offset.
 func (a assistant) Explain(text string, offset int, answer func(editor.Explanation)) {
 	a.view.explains.Run(func(context.Context) (editor.Explanation, error) {
-		return explanationOf(a.view.host.Explain(text, offset)), nil
+		return explanationOf(a.view.host.Hover(text, offset)), nil
 	}, func(x editor.Explanation, _ error) { answer(x) })
 }
 
@@ -88,6 +88,9 @@ func explanationOf(h engine.Help) editor.Explanation {
 	}
 	if h.Pointer != "" && h.Kind != "" {
 		x.Card.Facts = append(x.Card.Facts, editor.Fact{Label: "pointer", Text: h.Pointer})
+	}
+	if h.Docs != (engine.DocsTarget{}) && h.Kind != "" {
+		x.Card.Facts = append(x.Card.Facts, editor.Fact{Label: "reference", Text: "F1"})
 	}
 	for _, p := range h.Problems {
 		x.Card.Notes = append(x.Card.Notes, editor.Note{Severity: p.Severity, Text: p.Message + " (" + p.Rule + ")"})

@@ -29,7 +29,8 @@ func (v *View) docsAtCaret() {
 }
 
 func (v *View) docsAt(offset int) {
-	v.env.Docs(engine.DocsAt([]byte(v.editor.Text()), offset))
+	at := engine.DocsAt([]byte(v.editor.Text()), offset)
+	v.env.Docs(at.Kind, at.Name)
 }
 
 // listKey hears F1 in a list.
@@ -48,7 +49,7 @@ func (v *View) explainProblem() {
 	if !ok {
 		return
 	}
-	text := engine.BuiltIn().Explain(p.Rule)
+	text := engine.BuiltIn().RuleText(p.Rule)
 	if text == nil { // of a newer engine than the catalogue
 		v.env.Docs(engine.DocsRule, p.Rule)
 		return

@@ -48,7 +48,7 @@ func TestAProblemIsExplained(t *testing.T) {
 	if sheet == nil {
 		t.Fatal("F1 on a problem explains nothing")
 	}
-	text := engine.BuiltIn().Explain("meaning.event")
+	text := engine.BuiltIn().RuleText("meaning.event")
 	for _, want := range []string{text.Rule.Title, "Checked", "Wrong", "meaning.event (warning)"} {
 		if !looktest.Reads(sheet, want) {
 			t.Errorf("the sheet does not say %q:\n%s", want, looktest.Page(sheet))

@@ -39,7 +39,7 @@ type Host interface {
 	FixAll(text string) engine.Fixed
 	Reach(ctx context.Context, site string, progress func(done, total int)) (workbench.ReachReport, error)
 	Complete(text string, offset int) engine.Completion
-	Explain(text string, offset int) engine.Help
+	Hover(text string, offset int) engine.Help
 	Subscribe(func(workbench.Change)) (cancel func())
 }
 
@@ -105,7 +105,7 @@ func (v *View) build() {
 	v.editor.OnChanged = v.typed
 	v.editor.OnCaret = v.showCaret
 	v.editor.SetAssistant(assistant{v})
-	v.editor.OnHelp = v.docsAtCaret
+	v.editor.OnHelp = v.docsAt
 	v.outline = v.newOutline()
 	v.problems = v.newProblems()
 	v.newReach()

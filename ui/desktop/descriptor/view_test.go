@@ -122,7 +122,7 @@ func (h *fakeHost) Complete(text string, offset int) engine.Completion {
 	return engine.Complete([]byte(text), offset, engine.Options{})
 }
 
-func (h *fakeHost) Explain(text string, offset int) engine.Help {
+func (h *fakeHost) Hover(text string, offset int) engine.Help {
 	return engine.Hover([]byte(text), offset, engine.Options{})
 }
 

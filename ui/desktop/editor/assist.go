@@ -313,6 +313,14 @@ func (e *Editor) explain(offset int, pointed bool) {
 	})
 }
 
+// helpAt is the place that help is wanted about: what the open card tells about, else the caret.
+func (e *Editor) helpAt() int {
+	if e.assist.card.open {
+		return e.text.Offset(e.assist.card.about.From)
+	}
+	return e.text.Offset(e.text.Caret())
+}
+
 // closeCard takes the card away and forgets what was asked for it.
 func (e *Editor) closeCard() {
 	e.assist.inquiry++

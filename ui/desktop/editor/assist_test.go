@@ -515,6 +515,23 @@ func TestCardByKey(t *testing.T) {
 	}
 }
 
+func TestHelpIsAboutTheCardOrElseTheCaret(t *testing.T) {
+	f := helped(t, "one beta two", &words{})
+	asked := -1
+	f.OnHelp = func(offset int) { asked = offset }
+	f.GoTo(1)
+	f.key(fyne.KeyF1)
+	if asked != 1 {
+		t.Errorf("at the caret: offset %d", asked)
+	}
+	f.explain(5, true)
+	f.until(t, "the card", func() bool { return f.assist.card.open })
+	f.key(fyne.KeyF1)
+	if asked != 4 {
+		t.Errorf("with a card about the word from 4 to 8: offset %d", asked)
+	}
+}
+
 func TestCardUnderThePointer(t *testing.T) {
 	f := helped(t, "one beta two", &words{})
 	move := func(column int) {

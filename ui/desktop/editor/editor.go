@@ -24,9 +24,9 @@ import (
 type Editor struct {
 	widget.BaseWidget
 
-	OnChanged func() // the text changed, by the person or by undo; not by SetText
-	OnCaret   func() // the caret or the selection moved
-	OnHelp    func() // F1 was pressed
+	OnChanged func()           // the text changed, by the person or by undo; not by SetText
+	OnCaret   func()           // the caret or the selection moved
+	OnHelp    func(offset int) // F1 was pressed: help is wanted about what the open card is about, else about the caret's place
 
 	post     post.Func
 	text     *buffer.Buffer

@@ -24,7 +24,7 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 	if e.typedInList(k.Name) {
 		return
 	}
-	hadCard := e.assist.card.open
+	hadCard, help := e.assist.card.open, e.helpAt()
 	e.closeCard()
 	switch k.Name {
 	case fyne.KeyEscape:
@@ -37,7 +37,7 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 		e.typedTab(leaves)
 	case fyne.KeyF1:
 		if e.OnHelp != nil {
-			e.OnHelp()
+			e.OnHelp(help)
 		}
 	case fyne.KeyF3:
 		e.finder.step(!e.shift)
