@@ -47,8 +47,8 @@ const (
 
 // DocsTarget names a page of the documentation. The zero value names none.
 type DocsTarget struct {
-	Kind string // "module", "property", "location", "event", "condition", "scope", "variable", "rule"
-	Name string // "webPanels"; of a property with its owner: "webPanels.location", "descriptor.key"
+	Kind string // DocsModule and the others
+	Name string // as DocsPath has it: "webPanels", "webPanels.location"
 }
 
 // Complete tells what may be written at an offset of a text, whole or half written: names of
@@ -280,7 +280,7 @@ func (f *offer) there(name string) bool {
 
 // fields offers the properties of a form, and the usual names of one whose names are free.
 func (f *offer) fields(v *Value, forms []*Value, offered map[string]bool) {
-	of := owner(f.spot.in, v)
+	path := fieldPath(f.spot.in)
 	for i := range v.Fields {
 		field := &v.Fields[i]
 		if field.Status == Ignored || field.Status == Removed || offered[field.Name] || !f.matches(field.Name) || f.there(field.Name) {
@@ -293,7 +293,7 @@ func (f *offer) fields(v *Value, forms []*Value, offered map[string]bool) {
 		}
 		f.property(group, field.Name, common(field.Name, field.Value, forms), field, Item{
 			Kind: PropertyItem, Detail: f.k.describe(field.Value, field), Help: field.Help,
-			Status: field.Status, Required: field.Required, Docs: DocsTarget{"property", of + "." + field.Name},
+			Status: field.Status, Required: field.Required, Docs: f.k.c.docsOfPath(append(slices.Clip(path), field.Name)),
 		})
 	}
 	each := v.Each

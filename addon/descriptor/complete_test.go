@@ -233,10 +233,10 @@ func TestItemsSayWhatTheyAre(t *testing.T) {
 		text, label, detail string
 		docs                DocsTarget
 	}{
-		{`{|}`, "key", "string, required", DocsTarget{"property", "descriptor.key"}},
+		{`{|}`, "key", "string, required", DocsTarget{"property", "key"}},
 		{`{"authentication": {|}}`, "type", "one of a few, default jwt", DocsTarget{"property", "authentication.type"}},
 		{one("webItems", `|`), "context", "one of a few, default addon", DocsTarget{"property", "webItems.context"}},
-		{one("webItems", `"name": {|}`), "value", "string, required", DocsTarget{"property", "text.value"}},
+		{one("webItems", `"name": {|}`), "value", "string, required", DocsTarget{"property", "webItems.name.value"}},
 		{`{"modules": {|}}`, "webPanels", "modules", DocsTarget{"module", "webPanels"}},
 		{one("webPanels", `"location": "|"`), "atl.editor", "Confluence, old hosts only", DocsTarget{"location", "atl.editor"}},
 		{one("webhooks", `"event": "|"`), "attachment_created", "JIRA and Confluence", DocsTarget{"event", "attachment_created"}},

@@ -34,87 +34,35 @@ func DocsPath(kind, name string) string {
 	return DocsRoot + kind + "/" + strings.Join(segments, "/")
 }
 
-// DocsAt finds what a page can be shown about at an offset of a text: a name a string stands for,
-// a context parameter inside of an address, a module type, or the property around. Both are "" where
-// there is nothing, such as at the brackets around the whole.
+// DocsAt finds what a page can be shown about at an offset of a text: what Hover tells about there, or
+// else the property around. Both are "" where there is nothing, such as at the brackets around the
+// whole.
 func DocsAt(text []byte, offset int) (kind, name string) {
-	t := Parse(text)
-	n := t.NodeAt(offset)
-	for n.Exists() && n.Parent().Exists() {
-		if kind, name := docsOf(BuiltIn(), n, offset); kind != "" {
-			return kind, name
-		}
-		n = n.Parent()
+	d := Hover(text, offset, Options{}).Docs
+	if d == (DocsTarget{}) {
+		d = BuiltIn().docsOfPath(fieldPath(Parse(text).NodeAt(offset)))
 	}
-	return "", ""
+	return d.Kind, d.Name
 }
 
-func docsOf(c *Catalogue, n Node, offset int) (kind, name string) {
-	path := fieldPath(n)
-	if len(path) == 2 && path[0] == "modules" {
-		if c.Modules[path[1]] == nil {
-			return "", ""
+// docsOfPath is the page about the property or module type at a path of names from the root. What has
+// no page of its own, such as a name of the author's choice, has that of the nearest property around.
+func (c *Catalogue) docsOfPath(path []string) DocsTarget {
+	for ; len(path) > 0; path = path[:len(path)-1] {
+		field := path
+		if len(path) > 1 && path[0] == "modules" {
+			if c.Modules[path[1]] == nil {
+				continue
+			}
+			if field = path[1:]; len(field) == 1 {
+				return DocsTarget{DocsModule, field[0]}
+			}
 		}
-		return DocsModule, path[1]
-	}
-	field := path
-	if len(path) > 2 && path[0] == "modules" {
-		field = path[1:]
-	}
-	name = strings.Join(field, ".")
-	p := c.Property(name)
-	if p == nil {
-		return "", ""
-	}
-	if from, to := n.Range(); n.Kind() == String && offset >= from && offset <= to {
-		if kind, name := c.docsOfText(n, p.Value, offset-from-1); kind != "" {
-			return kind, name
+		if name := strings.Join(field, "."); c.Property(name) != nil {
+			return DocsTarget{DocsProperty, name}
 		}
 	}
-	return DocsProperty, name
-}
-
-// docsOfText is the thing a string names, or the context parameter at a place inside of it.
-func (c *Catalogue) docsOfText(n Node, v *Value, at int) (kind, name string) {
-	if v.Type == ArrayType && v.Of != nil {
-		v = v.Of
-	}
-	text := n.Text()
-	switch {
-	case v.Names == "event" && c.events[text] != nil:
-		return DocsEvent, text
-	case v.Names == "location" && c.locations[text] != nil:
-		return DocsLocation, text
-	case v.Names == "condition" && c.conditions[text] != nil:
-		return DocsCondition, text
-	case v.Names == "scope":
-		return DocsScope, strings.ToUpper(text)
-	case v.URL != "":
-		return c.docsOfVariable(text, at)
-	}
-	return "", ""
-}
-
-func (c *Catalogue) docsOfVariable(text string, at int) (kind, name string) {
-	at = min(max(at, 0), len(text))
-	open := strings.LastIndexByte(text[:at], '{')
-	if open < 0 {
-		return "", ""
-	}
-	name, _, closed := strings.Cut(text[open+1:], "}")
-	if !closed || open+1+len(name) < at {
-		return "", ""
-	}
-	if condition, inline := strings.CutPrefix(name, "condition."); inline {
-		condition, _, _ = strings.Cut(condition, "(")
-		if c.conditions[condition] != nil {
-			return DocsCondition, condition
-		}
-	}
-	if c.parameters[name] != nil {
-		return DocsVariable, name
-	}
-	return "", ""
+	return DocsTarget{}
 }
 
 // fieldPath is the names from the root to a node; places in arrays are left out.

@@ -147,17 +147,3 @@ func paramForm(c *Condition, name string) []*Value {
 	}
 	return nil
 }
-
-// owner names the thing a property belongs to, as the catalogue calls it: the module type, the
-// shared form, or the property around it.
-func owner(n Node, v *Value) string {
-	if v != nil && v.Shape != "" {
-		return v.Shape
-	}
-	for ; n.Exists(); n = n.Parent() {
-		if key := n.Key(); key != "" {
-			return key
-		}
-	}
-	return "descriptor"
-}

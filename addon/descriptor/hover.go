@@ -116,7 +116,7 @@ func (h *explainer) property(n Node) {
 		for _, form := range k.branches(n.Parent(), v, Node{}) {
 			if f := form.Field(name); f != nil {
 				h.help.Kind, h.help.Name, h.help.Help = "property", name, f.Help
-				h.help.Docs = DocsTarget{"property", owner(n.Parent(), form) + "." + name}
+				h.help.Docs = k.c.docsOfPath(fieldPath(n))
 				h.form(f.Value, f)
 				return
 			}
@@ -455,6 +455,7 @@ func (h *explainer) contextParameter(m Node, name string) bool {
 		h.is("context parameter", name, p.Help, "variable", p.Status, p.Product)
 	case bound || products != nil:
 		h.is("context parameter", name, "Filled in by the host.", "variable", Current, products...)
+		h.help.Docs = DocsTarget{DocsModule, k.module.Type} // the one place that says of it
 	default:
 		return false
 	}

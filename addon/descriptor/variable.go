@@ -186,9 +186,9 @@ func (f *offer) eventVariables() {
 				continue
 			}
 			offered[name] = true
-			item := Item{Detail: productNames([]Product{v.product}), Products: []Product{v.product}, Docs: DocsTarget{"variable", name}}
+			item := Item{Detail: productNames([]Product{v.product}), Products: []Product{v.product}, Docs: DocsTarget{DocsModule, k.module.Type}}
 			if p := k.c.parameters[name]; p != nil {
-				item.Help = p.Help
+				item.Help, item.Docs = p.Help, DocsTarget{DocsVariable, name}
 			}
 			f.variable(usualGroup, name, item)
 		}

@@ -56,6 +56,43 @@ func checkLink(t *testing.T, m *Manual, from, to Entry) {
 	}
 }
 
+// TestHelpLeadsToPagesThatAreThere asks for help and for completion at every place of every smallest
+// example: the pages they and F1 lead to are there, and help and F1 lead to the same.
+func TestHelpLeadsToPagesThatAreThere(t *testing.T) {
+	c := descriptor.BuiltIn()
+	m := New(c)
+	k := descriptor.NewChecker(c)
+	for _, kind := range c.ModuleTypes() {
+		o := descriptor.Options{Product: c.Modules[kind].Products[0], Era: c.Modules[kind].Span.Until}
+		text := []byte(`{"key": "a", "scopes": ["read", "NONE_SUCH"], "vendor": {"url": ""}, "modules": {` + m.Example(c.Modules[kind]) + `}}`)
+		for at := range text {
+			h := k.Hover(text, at, o)
+			checkTarget(t, m, text, at, h.Docs)
+			f1, name := descriptor.DocsAt(text, at)
+			checkTarget(t, m, text, at, descriptor.DocsTarget{Kind: f1, Name: name})
+			if h.Kind != "" && (f1 != h.Docs.Kind || name != h.Docs.Name) {
+				t.Errorf("at %d of %s: help leads to %v, F1 to %s %s", at, text, h.Docs, f1, name)
+			}
+			if text[at] != '"' && text[at] != '}' {
+				continue // completion starts nowhere else
+			}
+			for _, item := range k.Complete(text, at, o).Items {
+				checkTarget(t, m, text, at, item.Docs)
+			}
+		}
+	}
+}
+
+func checkTarget(t *testing.T, m *Manual, text []byte, at int, d descriptor.DocsTarget) {
+	t.Helper()
+	if d == (descriptor.DocsTarget{}) {
+		return
+	}
+	if _, there := m.Find(d.Kind, d.Name, sites[0]); !there {
+		t.Errorf("at %d of %s: there is no page of %s %q", at, text, d.Kind, d.Name)
+	}
+}
+
 // supplied is what the examples of some types refer to.
 var supplied = `"dialogs": [{"key": "example-dialog", "url": "/d"}]`
 
