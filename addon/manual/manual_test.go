@@ -1,6 +1,8 @@
 package manual
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -8,6 +10,9 @@ import (
 )
 
 var sites = []Site{{descriptor.Jira, descriptor.CloudNow}, {descriptor.Confluence, descriptor.CloudNow}, {descriptor.Jira, descriptor.Cloud2016}}
+
+// bareJira is the product's name as pages do not write it.
+var bareJira = regexp.MustCompile(`\bJira\b`)
 
 // TestEveryThingHasAPage goes through all pages as three sites show them: each says something, names
 // its sources, and links to pages that are there.
@@ -20,6 +25,9 @@ func TestEveryThingHasAPage(t *testing.T) {
 			p := m.Page(e, s)
 			if p.Help == "" || p.One == "" || len(p.Sources) == 0 || len(p.Facts)+len(p.Sections) == 0 {
 				t.Fatalf("the page of %s %s is incomplete: %+v", e.Kind, e.Name, p)
+			}
+			if bareJira.MatchString(fmt.Sprint(p)) {
+				t.Errorf("the page of %s %s calls the product Jira", e.Kind, e.Name)
 			}
 			for _, f := range p.Facts {
 				if f.Text == "" && len(f.Links) == 0 {
@@ -129,11 +137,19 @@ func TestSearch(t *testing.T) {
 		{"  READ ", descriptor.DocsScope, "READ"},
 		{"meaning.event", descriptor.DocsRule, "meaning.event"},
 		{"issue.key", descriptor.DocsVariable, "issue.key"},
+		{"issue tab", descriptor.DocsModule, "jiraIssueTabPanels"},
+		{"webItems width", descriptor.DocsProperty, "webItems.icon.width"},
 		{"below description issue", descriptor.DocsLocation, "atl.jira.view.issue.left.context"},
 	} {
 		found, _ := m.Search(tc.query, sites[0])
 		if len(found) == 0 || found[0].Kind != tc.kind || found[0].Name != tc.name {
 			t.Errorf("%q finds %+v first, want %s %s", tc.query, found[:min(len(found), 3)], tc.kind, tc.name)
+		}
+	}
+	panels, _ := m.Search("issue panel", sites[0])
+	for _, e := range panels[:5] {
+		if e.nested {
+			t.Errorf("%s is found for the name of its module, before things that are so", e.Name)
 		}
 	}
 	alike := map[string]bool{}

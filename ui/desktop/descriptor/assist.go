@@ -89,6 +89,9 @@ func explanationOf(h engine.Help) editor.Explanation {
 	if h.Pointer != "" && h.Kind != "" {
 		x.Card.Facts = append(x.Card.Facts, editor.Fact{Label: "pointer", Text: h.Pointer})
 	}
+	if h.Docs.Kind != "" {
+		x.Card.Facts = append(x.Card.Facts, editor.Fact{Label: "reference", Text: "F1"})
+	}
 	for _, p := range h.Problems {
 		x.Card.Notes = append(x.Card.Notes, editor.Note{Severity: p.Severity, Text: p.Message + " (" + p.Rule + ")"})
 	}
