@@ -79,6 +79,7 @@ var checkCases = []checkCase{
 	{name: "Bitbucket", text: `{"key": "a", "contexts": ["account"]}`, want: "error meaning.other-product /contexts"},
 	{name: "Bitbucket by a location", text: modules(`"webPanels": [{"key": "a", "location": "org.bitbucket.commit.overview"}]`), want: "error meaning.other-product /modules/webPanels/0/location"},
 	{name: "unknown module type", text: modules(`"generalPage": []`, `"jira:issuePanel": []`), want: "error meaning.unknown-module /modules/generalPage\nerror meaning.unknown-module /modules/jira:issuePanel"},
+	{name: "empty location", text: modules(`"webItems": [{"key": "w", "name": {"value": "W"}, "url": "/w", "location": ""}]`, `"generalPages": [{"key": "g", "name": {"value": "G"}, "url": "/g", "location": ""}]`), want: "warning meaning.location /modules/webItems/0/location"},
 	{name: "removed module type", text: modules(`"jiraProfileTabPanels": []`), want: "error meaning.unknown-module /modules/jiraProfileTabPanels"},
 	{name: "both products in one file", text: modules(`"jiraReports": []`, `"blueprints": []`)},
 	{name: "module of the other product", text: modules(`"jiraReports": []`), o: Options{Product: Confluence}, want: "error meaning.module-product /modules/jiraReports"},

@@ -18,3 +18,12 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+// TestAModuleTypeIsSuggestedThoughItIsThere: two lists of one type cannot be made one by renaming, but
+// the author has to hear which is meant.
+func TestAModuleTypeIsSuggestedThoughItIsThere(t *testing.T) {
+	r := Check([]byte(modules(`"webPanels": []`, `"webpanels": []`)), Options{})
+	if len(r.Problems) != 1 || r.Problems[0].Fix != nil || !strings.Contains(r.Problems[0].Message, `"webPanels"`) {
+		t.Errorf("%+v", r.Problems)
+	}
+}
