@@ -1,6 +1,9 @@
 package descriptor
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestNearest(t *testing.T) {
 	events := []string{"comment_created", "jira:issue_created", "jira:issue_updated", "page_created"}
