@@ -90,6 +90,7 @@ var checkCases = []checkCase{
 	{name: "jwt without installed", text: `{"key": "a", "baseUrl": "https://a.example", "authentication": {}}`, want: "error meaning.installed /authentication"},
 	{name: "jwt with an empty installed", text: `{"key": "a", "baseUrl": "https://a.example", "authentication": {"type": "JWT"}, "lifecycle": {"installed": ""}}`, want: "error meaning.installed /lifecycle"},
 	{name: "http base URL", text: strings.Replace(app(), "https:", "http:", 1), want: "error meaning.base-url /baseUrl"},
+	{name: "a base URL without a host", text: strings.Replace(app(), "https://a.example", "https://", 1), want: "error shape.pattern /baseUrl"},
 	{name: "empty base URL", text: strings.Replace(app(), "https://a.example", "", 1), want: "error meaning.base-url /baseUrl"},
 	{name: "http to port 443", text: strings.Replace(app(), "https://a.example", "http://a.example:443", 1), o: Options{DevMode: true}, want: "error meaning.base-url /baseUrl"},
 	{name: "base URL on this machine", text: strings.Replace(app(), "https://a.example", "http://127.0.0.1:3000", 1), want: "warning meaning.base-url /baseUrl"},
