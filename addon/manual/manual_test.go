@@ -211,11 +211,11 @@ func TestSitesMarkWhatTheyDoNotKnow(t *testing.T) {
 	}{
 		{descriptor.DocsModule, "webPanels", sites[2], ""},
 		{descriptor.DocsModule, "spaceToolsTabs", sites[0], "Confluence only"},
-		{descriptor.DocsModule, "jiraIssueContents", sites[2], "known since cloud, about 2020"},
-		{descriptor.DocsModule, "jiraVersionTabPanels", sites[0], "gone after cloud and servers, 2014 to 2016"},
+		{descriptor.DocsModule, "jiraIssueContents", sites[2], "known since Cloud 2020"},
+		{descriptor.DocsModule, "jiraVersionTabPanels", sites[0], "gone after Cloud 2016"},
 		{descriptor.DocsModule, "jiraVersionTabPanels", sites[2], ""},
-		{descriptor.DocsProperty, "jiraIssueContents.target", sites[2], "known since cloud, about 2020"},
-		{descriptor.DocsProperty, "webPanels.cacheable", sites[2], "known since cloud, about 2020"},
+		{descriptor.DocsProperty, "jiraIssueContents.target", sites[2], "known since Cloud 2020"},
+		{descriptor.DocsProperty, "webPanels.cacheable", sites[2], "known since Cloud 2020"},
 		{descriptor.DocsEvent, "comment_created", sites[1], ""},
 	} {
 		e, ok := m.Find(tc.kind, tc.name, tc.s)
