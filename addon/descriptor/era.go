@@ -62,5 +62,18 @@ func (k *Checker) tooNew(n Node, at Range, s Span, severity Severity, what strin
 	return true
 }
 
+// String tells the time in the eras' names; "" for all times.
+func (s Span) String() string {
+	switch {
+	case s.Since != "" && s.Until != "":
+		return "from " + EraName(s.Since) + " to " + EraName(s.Until)
+	case s.Since != "":
+		return "since " + EraName(s.Since)
+	case s.Until != "":
+		return "until " + EraName(s.Until)
+	}
+	return ""
+}
+
 // EraName is an era as people read it.
 func EraName(e Era) string { return BuiltIn().EraNames[e.named()] }

@@ -148,6 +148,7 @@ func (h *explainer) moduleType(m *Module) {
 		h.fact("conditions", "only those that need no issue, project or page")
 	}
 	h.fact("context", strings.Join(m.Context, ", "))
+	h.fact("known", m.Span.String())
 	h.fact("status", statusWords(m.Status))
 }
 
@@ -205,6 +206,7 @@ func (h *explainer) form(v *Value, f *Field) {
 		h.fact("others", "refused")
 	}
 	if f != nil {
+		h.fact("known", f.Span.String())
 		h.fact("status", statusWords(f.Status))
 	}
 }

@@ -33,7 +33,7 @@ func TestHover(t *testing.T) {
 		{"an own section", modules(`"webSections": [{"key": "sec", "name": {"value": "Own"}, "location": "admin_plugins_menu"}]`, `"webItems": [{"key": "w", "name": {"value": "W"}, "url": "/w", "location": "admin_plugins_menu/s|ec"}]`),
 			"module key sec; module webSections; line 1", `"admin_plugins_menu/sec"`},
 		{"an event", modules(`"webhooks": [{"event": "jira:issue_|created", "url": "/h"}]`), "event jira:issue_created; product JIRA; filter JQL", `"jira:issue_created"`},
-		{"an event of both products", modules(`"webhooks": [{"event": "attachment_|created", "url": "/h"}]`), "event attachment_created; product JIRA and Confluence; filter JQL", ""},
+		{"an event of both products", modules(`"webhooks": [{"event": "attachment_|created", "url": "/h"}]`), "event attachment_created; product JIRA and Confluence; known since Cloud 2020; filter JQL", ""},
 		{"a scope", app(`"scopes": ["wri|te"]`), "scope WRITE; product JIRA and Confluence; implies NONE, READ", `"write"`},
 		{"a condition", module("webPanels", panel+`, "conditions": [{"condition": "has_project|_permission", "params": {"permission": "X"}}]`),
 			"condition has_project_permission; product JIRA; params permission; on pages no: it needs an issue, project or page", ""},

@@ -54,9 +54,10 @@ func (h *explainer) named(n Node, v *Value) bool {
 	return false
 }
 
-func (h *explainer) is(kind, name, help, docs string, s Status, products ...Product) {
+func (h *explainer) is(kind, name, help, docs string, s Status, known Span, products ...Product) {
 	h.help.Kind, h.help.Name, h.help.Help, h.help.Docs = kind, name, help, DocsTarget{docs, name}
 	h.fact("product", productNames(products))
+	h.fact("known", known.String())
 	h.fact("status", statusWords(s))
 }
 
@@ -74,7 +75,7 @@ func (h *explainer) event(name string) bool {
 		return false
 	}
 	e := h.k.c.events[name][h.meant(products)]
-	h.is("event", name, e.Help, "event", e.Status, products...)
+	h.is("event", name, e.Help, "event", e.Status, e.Span, products...)
 	if e.Filter {
 		h.fact("filter", "JQL")
 	}
@@ -90,7 +91,7 @@ func (h *explainer) location(name string) bool {
 		return h.section(name)
 	}
 	l := h.k.c.locations[name][h.meant(products)]
-	h.is("location", name, l.Help, "location", l.Status, products...)
+	h.is("location", name, l.Help, "location", l.Status, l.Span, products...)
 	h.fact("modules", strings.Join(l.Modules, ", "))
 	return true
 }
@@ -108,7 +109,7 @@ func (h *explainer) section(name string) bool {
 }
 
 func (h *explainer) condition(c *Condition) {
-	h.is("condition", c.Name, c.Help, "condition", c.Status, c.Products...)
+	h.is("condition", c.Name, c.Help, "condition", c.Status, c.Span, c.Products...)
 	var params []string
 	for _, p := range c.Params {
 		text := p.Name
@@ -129,7 +130,7 @@ func (h *explainer) condition(c *Condition) {
 func (h *explainer) scope(name string) bool {
 	for i := range h.k.c.Scopes {
 		if s := &h.k.c.Scopes[i]; strings.EqualFold(s.Name, name) {
-			h.is("scope", s.Name, s.Help, "scope", Current, s.Products...)
+			h.is("scope", s.Name, s.Help, "scope", Current, s.Span, s.Products...)
 			h.fact("implies", strings.Join(s.Implies, ", "))
 			return true
 		}
@@ -216,9 +217,9 @@ func (h *explainer) contextParameter(m Node, name string) bool {
 	switch {
 	case p != nil:
 		bound = bound || k.module.Type != "webhooks" && k.c.binds(p, k.module, m.Child("location").Text())
-		h.is("context parameter", name, p.Help, "variable", p.Status, p.Product)
+		h.is("context parameter", name, p.Help, "variable", p.Status, p.Span, p.Product)
 	case bound || products != nil:
-		h.is("context parameter", name, "Filled in by the host.", "variable", Current, products...)
+		h.is("context parameter", name, "Filled in by the host.", "variable", Current, Span{}, products...)
 		h.help.Docs = k.docsOfVariable(name)
 	default:
 		return false

@@ -51,7 +51,8 @@ func (k *Checker) baseURL(n Node) {
 		k.add(f, `"baseUrl" is empty; the host needs an address with https://`)
 		return
 	}
-	if !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
+	scheme, rest, _ := strings.Cut(text, "://")
+	if scheme != "https" && scheme != "http" || rest == "" {
 		return
 	}
 	u, err := url.Parse(text)

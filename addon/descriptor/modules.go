@@ -66,11 +66,8 @@ func (k *Checker) unknownModule(modules, n Node) {
 		return
 	}
 	near := k.suggest(n.Key(), k.typeNames)
-	if near != "" && modules.Child(near).Exists() {
-		near = ""
-	}
 	f := finding{rule: ruleUnknownModule, node: n, at: keyOf(n)}
-	if near != "" && k.fits(n, k.c.Modules[near].whole) {
+	if near != "" && !modules.Child(near).Exists() && k.fits(n, k.c.Modules[near].whole) {
 		f.fix = replace("Rename to "+near, f.at.From, f.at.To, quote(near))
 	}
 	k.add(f, "no module type %s is known in %s; the host refuses to install the descriptor%s", shown(n.Key()), k.activeNames(), didYouMean(near))

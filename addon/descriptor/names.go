@@ -98,7 +98,13 @@ func (k *Checker) location(n Node) {
 		return
 	}
 	name := n.Text()
-	if name == "" || k.ownLocation(name) {
+	if name == "" {
+		if k.module != nil && len(k.module.DefaultLocation) == 0 {
+			k.add(finding{rule: ruleLocation, node: n}, "%s is empty, so nothing is shown", named(n))
+		}
+		return
+	}
+	if k.ownLocation(name) {
 		return
 	}
 	if other != nil {

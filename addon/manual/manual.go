@@ -250,6 +250,7 @@ const (
 	namedFirst
 	inName
 	inHelp
+	inPath // of a property: the name of what it is in
 	noMatch
 	unknownHere = 10
 )
@@ -271,10 +272,12 @@ func rankOf(e Entry, words []string) int {
 			rank = isNamed
 		case strings.HasPrefix(name, w):
 			rank = namedFirst
-		case strings.Contains(full, w):
+		case strings.Contains(name, w):
 			rank = inName
 		case strings.Contains(help, w):
 			rank = inHelp
+		case strings.Contains(full, w):
+			rank = inPath
 		}
 		worst = max(worst, rank)
 	}

@@ -1,6 +1,8 @@
 package manual
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -8,6 +10,9 @@ import (
 )
 
 var sites = []Site{{descriptor.Jira, descriptor.CloudNow}, {descriptor.Confluence, descriptor.CloudNow}, {descriptor.Jira, descriptor.Cloud2016}}
+
+// bareJira is the product's name as pages do not write it.
+var bareJira = regexp.MustCompile(`\bJira\b`)
 
 // TestEveryThingHasAPage goes through all pages as three sites show them: each says something, names
 // its sources, and links to pages that are there.
@@ -20,6 +25,9 @@ func TestEveryThingHasAPage(t *testing.T) {
 			p := m.Page(e, s)
 			if p.Help == "" || p.One == "" || len(p.Sources) == 0 || len(p.Facts)+len(p.Sections) == 0 {
 				t.Fatalf("the page of %s %s is incomplete: %+v", e.Kind, e.Name, p)
+			}
+			if bareJira.MatchString(fmt.Sprint(p)) {
+				t.Errorf("the page of %s %s calls the product Jira", e.Kind, e.Name)
 			}
 			for _, f := range p.Facts {
 				if f.Text == "" && len(f.Links) == 0 {
@@ -53,6 +61,43 @@ func checkLink(t *testing.T, m *Manual, from, to Entry) {
 	t.Helper()
 	if _, ok := m.Find(to.Kind, to.Name, sites[0]); !ok || to.Path() == descriptor.DocsRoot {
 		t.Errorf("%s %s links to %s %q, which is not there", from.Kind, from.Name, to.Kind, to.Name)
+	}
+}
+
+// TestHelpLeadsToPagesThatAreThere asks for help and for completion at every place of every smallest
+// example: the pages they and F1 lead to are there, and help and F1 lead to the same.
+func TestHelpLeadsToPagesThatAreThere(t *testing.T) {
+	c := descriptor.BuiltIn()
+	m := New(c)
+	k := descriptor.NewChecker(c)
+	for _, kind := range c.ModuleTypes() {
+		o := descriptor.Options{Product: c.Modules[kind].Products[0], Era: c.Modules[kind].Span.Until}
+		text := []byte(`{"key": "a", "scopes": ["read", "NONE_SUCH"], "vendor": {"url": ""}, "modules": {` + m.Example(c.Modules[kind]) + `}}`)
+		for at := range text {
+			h := k.Hover(text, at, o)
+			checkTarget(t, m, text, at, h.Docs)
+			f1 := descriptor.DocsAt(text, at)
+			checkTarget(t, m, text, at, f1)
+			if h.Docs != (descriptor.DocsTarget{}) && f1 != h.Docs {
+				t.Errorf("at %d of %s: help leads to %v, F1 to %v", at, text, h.Docs, f1)
+			}
+			if text[at] != '"' && text[at] != '}' {
+				continue // completion starts nowhere else
+			}
+			for _, item := range k.Complete(text, at, o).Items {
+				checkTarget(t, m, text, at, item.Docs)
+			}
+		}
+	}
+}
+
+func checkTarget(t *testing.T, m *Manual, text []byte, at int, d descriptor.DocsTarget) {
+	t.Helper()
+	if d == (descriptor.DocsTarget{}) {
+		return
+	}
+	if _, there := m.Find(d.Kind, d.Name, sites[0]); !there {
+		t.Errorf("at %d of %s: there is no page of %s %q", at, text, d.Kind, d.Name)
 	}
 }
 
@@ -92,11 +137,19 @@ func TestSearch(t *testing.T) {
 		{"  READ ", descriptor.DocsScope, "READ"},
 		{"meaning.event", descriptor.DocsRule, "meaning.event"},
 		{"issue.key", descriptor.DocsVariable, "issue.key"},
+		{"issue tab", descriptor.DocsModule, "jiraIssueTabPanels"},
+		{"webItems width", descriptor.DocsProperty, "webItems.icon.width"},
 		{"below description issue", descriptor.DocsLocation, "atl.jira.view.issue.left.context"},
 	} {
 		found, _ := m.Search(tc.query, sites[0])
 		if len(found) == 0 || found[0].Kind != tc.kind || found[0].Name != tc.name {
 			t.Errorf("%q finds %+v first, want %s %s", tc.query, found[:min(len(found), 3)], tc.kind, tc.name)
+		}
+	}
+	panels, _ := m.Search("issue panel", sites[0])
+	for _, e := range panels[:5] {
+		if e.nested {
+			t.Errorf("%s is found for the name of its module, before things that are so", e.Name)
 		}
 	}
 	alike := map[string]bool{}
@@ -158,11 +211,11 @@ func TestSitesMarkWhatTheyDoNotKnow(t *testing.T) {
 	}{
 		{descriptor.DocsModule, "webPanels", sites[2], ""},
 		{descriptor.DocsModule, "spaceToolsTabs", sites[0], "Confluence only"},
-		{descriptor.DocsModule, "jiraIssueContents", sites[2], "known since cloud, about 2020"},
-		{descriptor.DocsModule, "jiraVersionTabPanels", sites[0], "gone after cloud and servers, 2014 to 2016"},
+		{descriptor.DocsModule, "jiraIssueContents", sites[2], "known since Cloud 2020"},
+		{descriptor.DocsModule, "jiraVersionTabPanels", sites[0], "gone after Cloud 2016"},
 		{descriptor.DocsModule, "jiraVersionTabPanels", sites[2], ""},
-		{descriptor.DocsProperty, "jiraIssueContents.target", sites[2], "known since cloud, about 2020"},
-		{descriptor.DocsProperty, "webPanels.cacheable", sites[2], "known since cloud, about 2020"},
+		{descriptor.DocsProperty, "jiraIssueContents.target", sites[2], "known since Cloud 2020"},
+		{descriptor.DocsProperty, "webPanels.cacheable", sites[2], "known since Cloud 2020"},
 		{descriptor.DocsEvent, "comment_created", sites[1], ""},
 	} {
 		e, ok := m.Find(tc.kind, tc.name, tc.s)

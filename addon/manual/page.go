@@ -1,6 +1,7 @@
 package manual
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -101,20 +102,8 @@ func (p *Page) standing() {
 		names = append(names, product.Name())
 	}
 	p.fact("Product", strings.Join(names, " and "))
-	p.fact("Known", spanText(p.Span))
+	p.fact("Known", cmp.Or(p.Span.String(), "in all times, as far as the sources tell"))
 	p.fact("Status", statusText(p.Status))
-}
-
-func spanText(s descriptor.Span) string {
-	switch {
-	case s.Since != "" && s.Until != "":
-		return "from " + descriptor.EraName(s.Since) + " to " + descriptor.EraName(s.Until)
-	case s.Since != "":
-		return "since " + descriptor.EraName(s.Since)
-	case s.Until != "":
-		return "until " + descriptor.EraName(s.Until)
-	}
-	return "in all times, as far as the sources tell"
 }
 
 func statusText(s descriptor.Status) string {

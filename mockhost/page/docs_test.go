@@ -17,7 +17,7 @@ func TestDocsPages(t *testing.T) {
 		status     int
 		want       []string
 	}{
-		{"index", descriptor.DocsPath("", ""), jira, 200, []string{`name="q"`, "/atlassian-connect/docs/module/", "Webhook events", "JIRA (cloud, now)", "Simulated."}},
+		{"index", descriptor.DocsPath("", ""), jira, 200, []string{`name="q"`, "/atlassian-connect/docs/module/", "Webhook events", "JIRA (Cloud now)", "Simulated."}},
 		{"index of a site with a path", descriptor.DocsPath("", ""), confluence, 200, []string{`action="/wiki/atlassian-connect/docs/"`, `href="/wiki/atlassian-connect/docs/rule/"`}},
 		{"list", descriptor.DocsPath("module", ""), jira, 200, []string{"jiraIssueContexts", "Not on this site", "Confluence only"}},
 		{"module", descriptor.DocsPath("module", "webPanels"), jira, 200, []string{"layout", "required", "Smallest example", "atl.jira.view.issue.right.context", "forge-manifest"}},
@@ -58,8 +58,8 @@ func TestDocsOfAnOldSite(t *testing.T) {
 	d.site.Era = site.Cloud2016
 	serveDirectory(t, d)
 	for path, want := range map[string]string{
-		descriptor.DocsPath("module", "jiraIssueContents"):     "This site does not know it: known since cloud, about 2020.",
-		descriptor.DocsPath("property", "webPanels.cacheable"): "This site does not know it: known since cloud, about 2020.",
+		descriptor.DocsPath("module", "jiraIssueContents"):     "This site does not know it: known since Cloud 2020.",
+		descriptor.DocsPath("property", "webPanels.cacheable"): "This site does not know it: known since Cloud 2020.",
 		descriptor.DocsPath("module", ""):                      "known since",
 	} {
 		if a := get(t, d.site.BaseURL+path); !strings.Contains(a.body, want) {

@@ -24,15 +24,16 @@ const (
 	Cloud2016 = descriptor.Cloud2016
 )
 
-// EraTitle is an era with what tells it from the others, as people read it.
+// EraTitle is an era's name with what tells it from the others, as people read it.
 func EraTitle(e Era) string {
+	what := "signed install, account ids"
 	switch e {
 	case Cloud2020:
-		return "Cloud 2020 (shared secret, opt-in to signed install)"
+		what = "shared secret, opt-in to signed install"
 	case Cloud2016:
-		return "Cloud 2016 (shared secret, user keys)"
+		what = "shared secret, user keys"
 	}
-	return "Cloud now (signed install, account ids)"
+	return descriptor.EraName(e) + " (" + what + ")"
 }
 
 // Practice is what a site does with one add-on: its era, as far as the descriptor's apiMigrations

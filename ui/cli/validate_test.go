@@ -10,7 +10,7 @@ import (
 const fixable = "\xEF\xBB\xBF{\r\n  \"key\": \"com.example.app\",\r\n  \"baseUrl\": \"https://example.com\",\r\n" +
 	"  \"authentication\": {\"type\": \"None\"},\r\n  \"lifecylce\": {\"enabled\": \"/enabled\"}, // soon\r\n  \"scopes\": [\"REED\"],\r\n}\r\n"
 
-const fixedText = "\xEF\xBB\xBF{\r\n  \"key\": \"com.example.app\",\r\n  \"baseUrl\": \"https://example.com\",\r\n" +
+const fixedText = "{\r\n  \"key\": \"com.example.app\",\r\n  \"baseUrl\": \"https://example.com\",\r\n" +
 	"  \"authentication\": {\"type\": \"none\"},\r\n  \"lifecycle\": {\"enabled\": \"/enabled\"}, \r\n  \"scopes\": [\"READ\"]\r\n}\r\n"
 
 func TestValidateFixWritesFilesWhole(t *testing.T) {
@@ -23,7 +23,7 @@ func TestValidateFixWritesFilesWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, stdout, stderr := run(t, "", "validate", "--fix", link)
-	if code != ExitOK || strings.Count(stdout, ": fixed: ") != 5 || !strings.Contains(stdout, `:4:30: fixed: Change to "none" [shape.enum-case]`) {
+	if code != ExitOK || strings.Count(stdout, ": fixed: ") != 6 || !strings.Contains(stdout, `:4:30: fixed: Change to "none" [shape.enum-case]`) {
 		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
 	}
 	text, err := os.ReadFile(real)
@@ -39,6 +39,17 @@ func TestValidateFixWritesFilesWhole(t *testing.T) {
 	}
 	if _, stdout, _ = run(t, "", "validate", "--fix", link); strings.Contains(stdout, ": fixed: ") {
 		t.Errorf("a second run fixes again: %s", stdout)
+	}
+}
+
+func TestValidateFixLeavesReadOnlyFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "descriptor.json")
+	if err := os.WriteFile(file, []byte(fixable), 0o444); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t, "", "validate", "--fix", file)
+	if text, _ := os.ReadFile(file); code != ExitUnusable || string(text) != fixable || !strings.Contains(stderr, "read-only") {
+		t.Errorf("exit %d\n%s%s%s", code, stdout, stderr, text)
 	}
 }
 

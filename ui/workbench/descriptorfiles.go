@@ -1,7 +1,6 @@
 package workbench
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,27 +20,27 @@ type FixedProblem struct {
 	Column int    `json:"column"`
 }
 
-// FixDescriptor applies all fixes of a text (see [descriptor.FixAll]) and says what was done. The byte
-// order mark stays: it is a matter of the file and not of the descriptor.
+// FixDescriptor applies all fixes of a text (see [descriptor.FixAll]) and says what was done.
 func FixDescriptor(text []byte, o descriptor.Options) ([]byte, []FixedProblem) {
-	rest, marked := bytes.CutPrefix(text, byteOrderMark())
-	all := descriptor.FixAll(rest, o)
+	all := descriptor.FixAll(text, o)
 	var done []FixedProblem
 	for _, p := range all.Cured {
 		done = append(done, FixedProblem{Rule: p.Rule, Title: p.Fix.Title, Line: p.Line, Column: p.Column})
 	}
-	if marked {
-		return append(byteOrderMark(), all.Text...), done
-	}
 	return all.Text, done
 }
 
-func byteOrderMark() []byte { return []byte("\ufeff") }
-
 // WriteDescriptor replaces the text of a file: whole or not at all. Permissions stay, and a
-// symbolic link keeps pointing where it did.
+// symbolic link keeps pointing where it did. A file that is marked read-only stays as it is, though
+// its folder would let it be replaced.
 func WriteDescriptor(path string, text []byte) error {
-	if err := replaceFile(path, text, 0o644); err != nil {
+	info, err := os.Stat(path)
+	if err == nil && info.Mode().Perm()&0o222 == 0 {
+		err = errors.New("the file is read-only")
+	} else {
+		err = replaceFile(path, text, 0o644)
+	}
+	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil

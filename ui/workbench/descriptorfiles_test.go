@@ -33,6 +33,9 @@ func TestFixDescriptorHelpsAndHarmsNothing(t *testing.T) {
 		}
 		fixed += len(done)
 	}
+	if after, _ := FixDescriptor([]byte("\ufeff{}"), descriptor.Options{}); string(after) != "{}" {
+		t.Errorf("the byte order mark: %q", after)
+	}
 	if fixed < 15 {
 		t.Errorf("only %d fixes", fixed)
 	}

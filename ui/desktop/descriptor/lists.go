@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	engine "connect-workbench/addon/descriptor"
@@ -66,6 +65,7 @@ type foot struct {
 	fix     *widget.Button
 	fixAll  *widget.Button
 	explain *widget.Button
+	offers  *footOffers   // of explain and fix
 	caret   *widget.Label // line:column, counted like those of problems
 	message *widget.Label // the selected problem's, whole: the list cuts it to one line
 	folded  bool
@@ -80,8 +80,10 @@ func (v *View) newFoot() fyne.CanvasObject {
 	v.foot.explain = widget.NewButton("Explain", v.explainProblem)
 	v.foot.explain.Hide()
 	v.foot.caret = widgets.NewMuted("")
-	v.foot.line = widgets.NewBar(v.foot.summary, v.foot.reach, layout.NewSpacer(),
-		v.foot.explain, v.foot.fix, v.foot.fixAll, v.reach.exchange, v.reach.check, v.foot.caret)
+	v.foot.offers = &footOffers{explain: v.foot.explain, fix: v.foot.fix}
+	offers := container.New(v.foot.offers, v.foot.explain, v.foot.fix)
+	v.foot.line = widgets.NewBar(v.foot.summary, v.foot.reach, offers,
+		v.foot.fixAll, v.reach.exchange, v.reach.check, v.foot.caret).Stretch(offers)
 	v.foot.message = widgets.NewProse("")
 	v.foot.message.Selectable = true
 	v.foot.message.Hide()
@@ -182,7 +184,7 @@ func (v *View) showFixes(p engine.Problem, selected bool) {
 	v.foot.explain.Hidden = !selected || v.model.reach.shown
 	v.foot.fix.Hidden = !selected || p.Fix == nil || v.model.reach.shown
 	if selected && p.Fix != nil {
-		v.foot.fix.SetText("Fix: " + place.Short(p.Fix.Title))
+		v.foot.offers.title = p.Fix.Title
 	}
 	n := v.model.fixable()
 	v.foot.fixAll.Hidden = n == 0 || v.model.reach.shown

@@ -48,7 +48,7 @@ func (m *reach) summary(text string) string {
 	case !m.checked:
 		return "Addresses"
 	case m.stale(text):
-		return "Addresses, before the text changed"
+		return "Addresses, outdated"
 	case len(r.Addresses) == 0:
 		return "No addresses"
 	case r.Failed > 0:

@@ -61,7 +61,7 @@ func TestReachShowsWhatFails(t *testing.T) {
 	}
 	s.editor.GoTo(0)
 	test.Type(s.editor, "\n\n")
-	s.until(t, "the note that this was another text", func() bool { return s.foot.reach.Text == "Addresses, before the text changed" })
+	s.until(t, "the note that this was another text", func() bool { return s.foot.reach.Text == "Addresses, outdated" })
 	s.reach.rows.Select(1)
 	s.reach.rows.Select(0)
 	if s.editor.Selected() != `"/hook"` {

@@ -264,6 +264,30 @@ func TestAFixGoesThroughTheEditor(t *testing.T) {
 	}
 }
 
+// TestALongFixTakesNoRoomFromTheOutline: the line's least width is the same whatever the fix is called,
+// and the title comes back with the room.
+func TestALongFixTakesNoRoomFromTheOutline(t *testing.T) {
+	s := newScene(t, started)
+	s.problems.Select(0)
+	least := s.foot.line.MinSize().Width
+	s.foot.offers.title = strings.Repeat("long ", 200)
+	s.foot.line.Refresh()
+	if got := s.foot.line.MinSize().Width; got != least {
+		t.Errorf("the line needs %v in place of %v", got, least)
+	}
+	if !strings.Contains(s.foot.fix.Text, "…") || s.foot.fix.Position().X < 0 || s.foot.explain.Position().X < 0 {
+		t.Errorf("the fix is offered as %q at %v", s.foot.fix.Text, s.foot.fix.Position())
+	}
+	s.window.Resize(fyne.NewSize(least, 760)) // narrower than the outline and all of the line
+	if s.foot.fix.Text != shortFix {
+		t.Errorf("without room the fix is offered as %q", s.foot.fix.Text)
+	}
+	s.window.Resize(fyne.NewSize(1200, 760))
+	if s.foot.fix.Text == shortFix {
+		t.Error("with room the fix has no title")
+	}
+}
+
 func TestAStaleFixIsNotApplied(t *testing.T) {
 	s := newScene(t, started)
 	s.problems.Select(0)
