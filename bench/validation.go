@@ -105,7 +105,7 @@ type race struct {
 
 func newRace(ctx context.Context) (*race, error) {
 	r := &race{samples: samples(), times: make(map[string][][]float64), checker: descriptor.NewChecker(descriptor.BuiltIn())}
-	schema := schemaOf(descriptor.BuiltIn())
+	schema := descriptor.BuiltIn().JSONSchema(descriptor.Auto)
 	text, err := json.Marshal(schema)
 	if err != nil {
 		return nil, err

@@ -1,9 +1,11 @@
 package mockhost
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 
+	"connect-workbench/addon/descriptor"
 	"connect-workbench/mockhost/trust"
 )
 
@@ -43,6 +45,19 @@ func (h *Host) furnishProxy(allowed func() []string) {
 	}
 	h.proxy = trust.NewProxy(trust.ProxyParams{
 		Log: h.log, Clock: h.clock.Now, Authority: h.authority, Key: h.key, OAuth: h.oauth,
-		Script: http.HandlerFunc(h.pages.AddonScript), Client: h.client, Allowed: allowed, Logf: h.logf,
+		Schema: descriptorSchema, Script: http.HandlerFunc(h.pages.AddonScript), Client: h.client, Allowed: allowed, Logf: h.logf,
 	})
+}
+
+// descriptorSchema is what the catalogue says of a product's descriptors, as a JSON schema.
+func descriptorSchema(product string) []byte {
+	p := descriptor.Product(product)
+	if p != descriptor.Jira && p != descriptor.Confluence {
+		return nil
+	}
+	text, err := json.MarshalIndent(descriptor.BuiltIn().JSONSchema(p), "", "  ")
+	if err != nil { // maps of texts and numbers always marshal
+		return nil
+	}
+	return append(text, '\n')
 }

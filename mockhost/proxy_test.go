@@ -101,8 +101,9 @@ func TestProxyAnswersForTheVendorsHosts(t *testing.T) {
 		{"no kid", keyCDN + "/", 404, "no install key", exchange.KindKey, connectjwt.RuleKid},
 		{"script", "https://connect-cdn.atl-paas.net/all.js", 200, "AP", exchange.KindProxy, ""},
 		{"other script", "https://connect-cdn.atl-paas.net/other.js", 403, "connect-cdn.atl-paas.net", exchange.KindProxy, trust.RuleHost},
-		{"schema", "https://developer.atlassian.com/static/connect/docs/latest/schema/jira-global-schema.json", 501, "connect-workbench validate", exchange.KindProxy, "proxy.notsimulated"},
-		{"schema's later address", "https://bitbucket.org/atlassian/connect-schemas/raw/master/jira-global-schema.json", 501, "catalogue", exchange.KindProxy, "proxy.notsimulated"},
+		{"schema", "https://developer.atlassian.com/static/connect/docs/latest/schema/jira-global-schema.json", 200, "jiraIssueTabPanels", exchange.KindProxy, ""},
+		{"schema's later address", "https://bitbucket.org/atlassian/connect-schemas/raw/master/confluence-global-schema-strict.json", 200, "dynamicContentMacros", exchange.KindProxy, ""},
+		{"schema of no product of ours", "https://bitbucket.org/atlassian/connect-schemas/raw/master/common-schema.json", 403, "bitbucket.org", exchange.KindProxy, trust.RuleHost},
 		{"another file of the same host", "https://bitbucket.org/atlassian/other", 403, "allowed", exchange.KindProxy, trust.RuleHost},
 		{"plain HTTP to a stranger", "http://example.com/x", 403, "example.com was not reached", exchange.KindProxy, trust.RuleHost},
 	} {

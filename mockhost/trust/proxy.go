@@ -34,10 +34,12 @@ type ProxyParams struct {
 	Authority *Authority
 	Key       Key
 	OAuth     *OAuth
-	Script    http.Handler    // the add-on's end of the bridge
-	Client    *http.Client    // made by exchange.NewClient
-	Allowed   func() []string // what else may be reached: hosts, or hosts with a port
-	Logf      func(format string, args ...any)
+	Script    http.Handler // the add-on's end of the bridge
+	// Schema is the JSON schema of a product's descriptors: "jira" or "confluence"; nil for another word.
+	Schema  func(product string) []byte
+	Client  *http.Client    // made by exchange.NewClient
+	Allowed func() []string // what else may be reached: hosts, or hosts with a port
+	Logf    func(format string, args ...any)
 }
 
 // Proxy is an HTTP proxy on loopback. It answers itself for the vendor's hosts that add-ons have

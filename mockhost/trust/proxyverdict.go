@@ -14,9 +14,8 @@ const (
 	// RuleTLS: no secure connection to the proxy's own answers came about.
 	RuleTLS connectjwt.RuleID = "proxy.tls"
 
-	ruleTarget       connectjwt.RuleID = "proxy.request"      // what was asked for cannot be read
-	ruleReach        connectjwt.RuleID = "proxy.reach"        // the host meant does not answer
-	ruleNotSimulated connectjwt.RuleID = "proxy.notsimulated" // the vendor has it, we do not
+	ruleTarget connectjwt.RuleID = "proxy.request" // what was asked for cannot be read
+	ruleReach  connectjwt.RuleID = "proxy.reach"   // the host meant does not answer
 )
 
 func badTarget(r *http.Request, err error) connectjwt.Verdict {

@@ -1,19 +1,22 @@
-package main
+package descriptor
 
 import (
+	"slices"
 	"strings"
-
-	"connect-workbench/addon/descriptor"
 )
 
-// schemaOf writes the catalogue as a JSON schema (draft 7), so that the peers check what we do as far
-// as a schema can say it: types, required properties, values, patterns, lengths, closed objects, and
-// the forms of a choice. What only a host knows (references, events, locations) is left out.
-func schemaOf(c *descriptor.Catalogue) map[string]any {
+// JSONSchema is the catalogue as a JSON schema (draft 7) of one product's descriptors, or of both for
+// Auto: what of it a schema can say, that is types, required properties, values, patterns, lengths,
+// closed objects, and the forms of a choice. What only a host knows (references, events, locations) is
+// left out; Check knows it. The result encodes as JSON and belongs to the caller.
+func (c *Catalogue) JSONSchema(p Product) map[string]any {
 	w := schemaWriter{definitions: make(map[string]any)}
 	modules := make(map[string]any)
 	for _, kind := range c.ModuleTypes() {
 		m := c.Modules[kind]
+		if p != Auto && !slices.Contains(m.Products, p) {
+			continue
+		}
 		one := w.value(m.Value)
 		if m.Single {
 			modules[kind] = one
@@ -32,7 +35,7 @@ func schemaOf(c *descriptor.Catalogue) map[string]any {
 // schemaWriter keeps shared shapes as definitions; shapes may hold themselves.
 type schemaWriter struct{ definitions map[string]any }
 
-func (w schemaWriter) value(v *descriptor.Value) map[string]any {
+func (w schemaWriter) value(v *Value) map[string]any {
 	if v.Shape == "" {
 		return w.describe(v)
 	}
@@ -43,17 +46,17 @@ func (w schemaWriter) value(v *descriptor.Value) map[string]any {
 	return map[string]any{"$ref": "#/definitions/" + v.Shape}
 }
 
-func (w schemaWriter) describe(v *descriptor.Value) map[string]any {
+func (w schemaWriter) describe(v *Value) map[string]any {
 	switch v.Type {
-	case descriptor.StringType:
+	case StringType:
 		return stringSchema(v)
-	case descriptor.IntegerType:
+	case IntegerType:
 		return map[string]any{"type": "integer"}
-	case descriptor.NumberType:
+	case NumberType:
 		return map[string]any{"type": "number"}
-	case descriptor.BooleanType:
+	case BooleanType:
 		return map[string]any{"type": "boolean"}
-	case descriptor.ArrayType:
+	case ArrayType:
 		s := map[string]any{"type": "array"}
 		if v.Of != nil {
 			s["items"] = w.value(v.Of)
@@ -62,19 +65,19 @@ func (w schemaWriter) describe(v *descriptor.Value) map[string]any {
 			s["maxItems"] = v.Max
 		}
 		return s
-	case descriptor.OneOfType:
+	case OneOfType:
 		var forms []any
 		for i := range v.Branches {
 			forms = append(forms, w.value(v.Branches[i].Value))
 		}
 		return map[string]any{"anyOf": forms}
-	case descriptor.ObjectType:
+	case ObjectType:
 		return w.objectSchema(v)
 	}
 	return map[string]any{}
 }
 
-func stringSchema(v *descriptor.Value) map[string]any {
+func stringSchema(v *Value) map[string]any {
 	s := map[string]any{"type": "string"}
 	if v.Enum != nil {
 		var values []string
@@ -95,7 +98,7 @@ func stringSchema(v *descriptor.Value) map[string]any {
 	return s
 }
 
-func (w schemaWriter) objectSchema(v *descriptor.Value) map[string]any {
+func (w schemaWriter) objectSchema(v *Value) map[string]any {
 	s := map[string]any{"type": "object"}
 	if v.Each != nil {
 		s["additionalProperties"] = w.value(v.Each)
