@@ -262,3 +262,34 @@ func TestCompletionAndHoverLeadToPages(t *testing.T) {
 		t.Error("nothing leads anywhere")
 	}
 }
+
+// TestLinksComeToAnEnd follows the links of properties from every module type: a form that holds itself
+// has no page for every depth.
+func TestLinksComeToAnEnd(t *testing.T) {
+	m := New(descriptor.BuiltIn())
+	seen := map[string]bool{}
+	var follow func(e Entry)
+	follow = func(e Entry) {
+		if seen[e.Path()] {
+			return
+		}
+		if seen[e.Path()] = true; strings.Count(e.Name, ".") > 8 {
+			t.Fatalf("no end: %s", e.Name)
+		}
+		for _, section := range m.Page(e, sites[0]).Sections {
+			for _, row := range section.Entries {
+				if row.Kind == descriptor.DocsProperty {
+					follow(row.Entry)
+				}
+			}
+		}
+	}
+	for _, kind := range m.c.ModuleTypes() {
+		if e, ok := m.Find(descriptor.DocsModule, kind, sites[0]); ok {
+			follow(e)
+		}
+	}
+	if len(seen) < 500 {
+		t.Errorf("only %d pages were found", len(seen))
+	}
+}

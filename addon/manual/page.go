@@ -274,13 +274,26 @@ func (m *Manual) rows(entries []Entry, s Site) []Row {
 func (m *Manual) fieldRows(v *descriptor.Value, prefix string, s Site) []Row {
 	var rows []Row
 	for _, f := range fieldsOf(v) {
-		e, ok := m.Find(descriptor.DocsProperty, prefix+f.Name, s)
+		e, ok := m.Find(descriptor.DocsProperty, m.firstPath(prefix, f), s)
 		if !ok { // its name has a dot: there is no path to it
 			e = Entry{Name: prefix + f.Name, Help: f.Help, Status: f.Status, Span: f.Span}
 		}
 		rows = append(rows, Row{Entry: e, Type: TypeText(f.Value), Required: f.Required, Missing: s.Missing(e)})
 	}
 	return rows
+}
+
+// firstPath is the path of a property, or of the same one further out where its form holds itself, as
+// conditions do: each has one page, and whoever follows links comes to an end.
+func (m *Manual) firstPath(prefix string, f *descriptor.Field) string {
+	names := strings.Split(strings.TrimSuffix(prefix, "."), ".")
+	for i, name := range names {
+		outer := strings.Join(names[:i+1], ".")
+		if p := m.c.Property(outer); name == f.Name && p != nil && p.Value == f.Value {
+			return outer
+		}
+	}
+	return prefix + f.Name
 }
 
 // Short is the last name of a property's path, and the whole name of anything else.

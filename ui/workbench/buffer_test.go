@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -190,5 +191,26 @@ func TestFailedSaveLosesNothing(t *testing.T) {
 	}
 	if got := buf.state(); got.Path != path || got.Text != "B" || !got.Dirty {
 		t.Fatalf("after the failure: %+v", got)
+	}
+}
+
+// A file marked read-only is left alone, whatever its folder allows; what was typed stays.
+func TestSaveLeavesAReadOnlyFileAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "project")
+	w := open(t, Params{ProjectDir: dir})
+	path := w.Descriptor().Path
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	w.SetDescriptorText("{}")
+	if err := w.SaveDescriptor(); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("saved over it: %v", err)
+	}
+	if after, _ := os.ReadFile(path); string(after) != string(before) || w.Descriptor().Text != "{}" {
+		t.Error("the file was changed, or the edit lost")
 	}
 }

@@ -31,16 +31,9 @@ func FixDescriptor(text []byte, o descriptor.Options) ([]byte, []FixedProblem) {
 }
 
 // WriteDescriptor replaces the text of a file: whole or not at all. Permissions stay, and a
-// symbolic link keeps pointing where it did. A file that is marked read-only stays as it is, though
-// its folder would let it be replaced.
+// symbolic link keeps pointing where it did. The error of a read-only file wraps fs.ErrPermission.
 func WriteDescriptor(path string, text []byte) error {
-	info, err := os.Stat(path)
-	if err == nil && info.Mode().Perm()&0o222 == 0 {
-		err = errors.New("the file is read-only")
-	} else {
-		err = replaceFile(path, text, 0o644)
-	}
-	if err != nil {
+	if err := replaceFile(path, text, 0o644); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil

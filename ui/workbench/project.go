@@ -364,13 +364,16 @@ func parseAddress(text string) (base *url.URL, err error) {
 }
 
 // replaceFile writes data beside path and renames it over path, so that a full disk or a crash
-// leaves the old content whole. A symbolic link keeps pointing where it did.
+// leaves the old content whole. A symbolic link keeps pointing where it did, and a file marked
+// read-only stays as it is, though its folder would let it be replaced.
 func replaceFile(path string, data []byte, perm fs.FileMode) (err error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
 	if info, err := os.Stat(path); err == nil {
-		perm = info.Mode().Perm()
+		if perm = info.Mode().Perm(); perm&0o222 == 0 {
+			return fmt.Errorf("%s is read-only: %w", filepath.Base(path), fs.ErrPermission)
+		}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
 	if err != nil {
