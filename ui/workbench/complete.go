@@ -7,12 +7,12 @@ import "connect-workbench/addon/descriptor"
 func (w *Workbench) Complete(text string, offset int) descriptor.Completion {
 	w.helperMu.Lock()
 	defer w.helperMu.Unlock()
-	return w.helper.Complete([]byte(text), offset, checkOptions())
+	return w.helper.Complete([]byte(text), offset, w.checkOptions())
 }
 
 // Hover tells what stands at a byte offset of a descriptor text, with the problems there.
 func (w *Workbench) Hover(text string, offset int) descriptor.Help {
 	w.helperMu.Lock()
 	defer w.helperMu.Unlock()
-	return w.helper.Hover([]byte(text), offset, checkOptions())
+	return w.helper.Hover([]byte(text), offset, w.checkOptions())
 }

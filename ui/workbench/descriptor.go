@@ -58,7 +58,7 @@ func (w *Workbench) RevertDescriptor() error {
 func (w *Workbench) Check(text string) descriptor.Report {
 	w.checkMu.Lock()
 	defer w.checkMu.Unlock()
-	return w.checker.Check([]byte(text), checkOptions())
+	return w.checker.Check([]byte(text), w.checkOptions())
 }
 
 // watchSettle is how long a file must be quiet before it is read again: editors write in several steps.

@@ -36,6 +36,7 @@ type settings struct {
 	Descriptor string        `json:"descriptor"` // path relative to the project folder
 	Addon      addonSettings `json:"addon"`
 	Proxy      proxySettings `json:"proxy,omitzero"`
+	Check      CheckRules    `json:"check,omitzero"`
 	Sites      []site.Site   `json:"sites"`
 }
 
@@ -287,6 +288,9 @@ func (s settings) check() error {
 		if err := trust.CheckAllowed(host); err != nil {
 			return fmt.Errorf(`"proxy.allow[%d]": %w`, i, err)
 		}
+	}
+	if err := s.Check.valid(); err != nil {
+		return fmt.Errorf(`"check": %w`, err)
 	}
 	return site.ValidateAll(s.Sites)
 }

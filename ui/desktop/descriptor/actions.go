@@ -32,6 +32,7 @@ func (v *View) Commands() []place.Command {
 		{Title: "Apply the fix of the selected problem", Shortcut: key(fyne.KeyPeriod, 0), Run: v.fix},
 		{Title: "Fix all problems that can be fixed", Run: v.fixAll},
 		{Title: "Fold or unfold the problems", Run: v.foldProblems},
+		{Title: "Choose the product and the era to check for…", Run: v.chooseRules},
 		{Title: "Check whether the addresses of the descriptor answer", Run: v.checkReach},
 	}, v.docsCommands()...)
 }

@@ -96,17 +96,20 @@ func (m *model) fixable() int {
 	return n
 }
 
-// rules names the products whose rules the text is checked against; "" before the first check.
-func (m *model) rules() string {
+// rules names the products, and the era if it is not today's, whose rules the text is checked
+// against; before the first check only that there are some.
+func (m *model) rules(chosen workbench.CheckRules) string {
+	text := "checked"
 	switch m.report.Product {
-	case engine.Jira:
-		return "checked for JIRA"
-	case engine.Confluence:
-		return "checked for Confluence"
-	case "", engine.Auto:
-		return ""
+	case engine.Jira, engine.Confluence:
+		text += " for " + m.report.Product.Name()
+	case engine.Both:
+		text += " for JIRA and Confluence"
 	}
-	return "checked for JIRA and Confluence"
+	if chosen.Era != "" && chosen.Era != engine.CloudNow {
+		text += ", " + engine.EraName(chosen.Era)
+	}
+	return text
 }
 
 // location is where a problem starts, as line:column.

@@ -34,6 +34,8 @@ type Host interface {
 	OpenDescriptor(path string) error
 	RevertDescriptor() error
 	Check(text string) engine.Report
+	CheckRules() workbench.CheckRules
+	SetCheckRules(r workbench.CheckRules) error
 	ReinstallOnSave() bool
 	SetReinstallOnSave(on bool) error
 	FixAll(text string) engine.Fixed
@@ -203,7 +205,7 @@ type bar struct {
 	line      *widgets.Bar
 	path      *pathText
 	state     *widgets.Badge
-	product   *widget.Label
+	product   *widget.Button // whose rules the text is checked by; chooses others
 	save      *widget.Button
 	revert    *widget.Button
 	reinstall *widget.Check // whether saving re-installs
@@ -213,11 +215,12 @@ func (v *View) newBar() fyne.CanvasObject {
 	v.bar = bar{
 		path:      newPathText(),
 		state:     widgets.NewBadge(widgets.StatusOK, "saved"),
-		product:   widgets.NewMuted(""),
+		product:   widget.NewButton("", v.chooseRules),
 		save:      widget.NewButton("Save", v.save),
 		revert:    widget.NewButton("Revert", v.askRevert),
 		reinstall: widget.NewCheck("Re-install on save", v.setReinstall),
 	}
+	v.bar.product.Importance = widget.LowImportance
 	v.bar.line = widgets.NewBar(
 		v.bar.path, v.bar.state, v.bar.product,
 		widget.NewButton("Open…", v.askOpen), v.bar.revert, widget.NewButton("Save as…", v.askSaveAs), v.bar.reinstall, v.bar.save,
@@ -232,7 +235,7 @@ func (v *View) showBar() {
 	v.bar.path.Set(f.Path)
 	before := v.bar.line.MinSize()
 	v.bar.state.Set(fileStatus(f))
-	if rules := v.model.rules(); v.bar.product.Text != rules {
+	if rules := v.model.rules(v.host.CheckRules()); v.bar.product.Text != rules {
 		v.bar.product.SetText(rules)
 	}
 	if on := v.host.ReinstallOnSave(); v.bar.reinstall.Checked != on {

@@ -35,6 +35,7 @@ type fakeHost struct {
 	disk      map[string]string
 	saveErr   error
 	reinstall bool
+	rules     workbench.CheckRules
 	hold      chan struct{} // a check of the text holdFor waits for it
 	holdFor   string        // "": no text is held
 	subs      []func(workbench.Change)
@@ -107,6 +108,15 @@ func (h *fakeHost) RevertDescriptor() error {
 func (h *fakeHost) Subscribe(f func(workbench.Change)) func() {
 	h.subs = append(h.subs, f)
 	return func() { h.subs = nil }
+}
+
+func (h *fakeHost) CheckRules() workbench.CheckRules { return h.rules }
+
+func (h *fakeHost) SetCheckRules(r workbench.CheckRules) error {
+	if h.saveErr == nil {
+		h.rules = r
+	}
+	return h.saveErr
 }
 
 func (h *fakeHost) ReinstallOnSave() bool { return h.reinstall }
@@ -552,5 +562,39 @@ func TestExplanationsNameTheRule(t *testing.T) {
 	s.editor.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if looktest.Reads(s.content, "(shape.type)") {
 		t.Error("Escape leaves the card")
+	}
+}
+
+func TestRulesAreChosenByMenu(t *testing.T) {
+	s := newScene(t, "{}")
+	pick := func(label string) {
+		t.Helper()
+		for _, item := range s.ruleItems() {
+			if item.Label == label {
+				item.Action()
+				return
+			}
+		}
+		t.Fatalf("there is no %q", label)
+	}
+	pick("For Confluence")
+	pick(engine.EraName(engine.Cloud2016))
+	if want := (workbench.CheckRules{Product: engine.Confluence, Era: engine.Cloud2016}); s.host.rules != want {
+		t.Errorf("chosen: %+v", s.host.rules)
+	}
+	s.until(t, "the era on the bar", func() bool { return strings.HasSuffix(s.bar.product.Text, engine.EraName(engine.Cloud2016)) })
+	marked := 0
+	for _, item := range s.ruleItems() {
+		if item.Checked {
+			marked++
+		}
+	}
+	if marked != 2 {
+		t.Errorf("%d choices are marked", marked)
+	}
+	s.host.saveErr = errors.New("disk is full")
+	pick("For JIRA")
+	if s.host.rules.Product != engine.Confluence || s.failed == nil {
+		t.Errorf("what could not be kept: %+v, said %v", s.host.rules, s.failed)
 	}
 }
