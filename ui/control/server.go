@@ -77,6 +77,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /sites/{site}/addons/{addon}/pending", s.pending)
 	mux.HandleFunc("POST /sites/{site}/addons/{addon}/pending/approve", s.answerPending(s.w.Approve))
 	mux.HandleFunc("POST /sites/{site}/addons/{addon}/pending/refuse", s.answerPending(s.w.Refuse))
+	mux.HandleFunc("GET /check-rules", s.checkRules)
+	mux.HandleFunc("PUT /check-rules", s.setCheckRules)
 	mux.HandleFunc("POST /compare", s.compare)
 	mux.HandleFunc("GET /install-failures", s.installFailures)
 	mux.HandleFunc("POST /sites/{site}/install-failure", s.failNext)

@@ -14,7 +14,8 @@ type CheckRules struct {
 	Era     descriptor.Era     `json:"era,omitempty"`     // "": CloudNow
 }
 
-func (r CheckRules) valid() error {
+// Valid says what of the rules is not known.
+func (r CheckRules) Valid() error {
 	if r.Product != "" && r.Product != descriptor.Jira && r.Product != descriptor.Confluence {
 		return fmt.Errorf("product %q is neither %q nor %q", r.Product, descriptor.Jira, descriptor.Confluence)
 	}
@@ -30,7 +31,7 @@ func (w *Workbench) CheckRules() CheckRules { return w.currentSettings().Check }
 // SetCheckRules has the descriptor checked by other rules from now on, and keeps them in
 // workbench.json. An error leaves those there were.
 func (w *Workbench) SetCheckRules(r CheckRules) error {
-	if err := r.valid(); err != nil {
+	if err := r.Valid(); err != nil {
 		return fmt.Errorf("choose the rules of the check: %w", err)
 	}
 	defer w.changed(DescriptorChanged)

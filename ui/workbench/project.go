@@ -289,7 +289,7 @@ func (s settings) check() error {
 			return fmt.Errorf(`"proxy.allow[%d]": %w`, i, err)
 		}
 	}
-	if err := s.Check.valid(); err != nil {
+	if err := s.Check.Valid(); err != nil {
 		return fmt.Errorf(`"check": %w`, err)
 	}
 	return site.ValidateAll(s.Sites)
