@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // users live in time zones that not every machine has a list of
 
 	"connect-workbench/ui/cli"
 	"connect-workbench/ui/desktop"

@@ -142,11 +142,17 @@ func TestWantedSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for says, change := range map[string]func(s *site.Site){
-		"title is empty":              func(s *site.Site) { s.Title = " " },
-		"not one line of text":        func(s *site.Site) { s.Title = "two\nlines" },
-		"title has 300 characters":    func(s *site.Site) { s.Title = strings.Repeat("ü", 300) },
-		`that of the site "conf`:      func(s *site.Site) { s.Port = 1990 },
-		"that of the built-in":        func(s *site.Site) { s.Port = w.currentSettings().Addon.Port },
+		"title is empty":           func(s *site.Site) { s.Title = " " },
+		"not one line of text":     func(s *site.Site) { s.Title = "two\nlines" },
+		"title has 300 characters": func(s *site.Site) { s.Title = strings.Repeat("ü", 300) },
+		`that of the site "conf`:   func(s *site.Site) { s.Port = 1990 },
+		"that of the built-in":     func(s *site.Site) { s.Port = w.currentSettings().Addon.Port },
+		`timeZone "Mars/X" of Gil`: func(s *site.Site) {
+			s.Users = []site.User{{AccountID: "712020:x", DisplayName: "Gil", TimeZone: "Mars/X"}}
+		},
+		`locale "deutsch!" of Gil`: func(s *site.Site) {
+			s.Users = []site.User{{AccountID: "712020:x", DisplayName: "Gil", Locale: "deutsch!"}}
+		},
 		"712020:x has no displayName": func(s *site.Site) { s.Users = []site.User{{AccountID: "712020:x"}} },
 	} {
 		s := before

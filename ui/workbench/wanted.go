@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/language"
 
 	"connect-workbench/mockhost/site"
 )
@@ -25,9 +28,26 @@ func (w *Workbench) wanted(s, before site.Site) error {
 		if strings.TrimSpace(u.DisplayName) == "" {
 			faults = append(faults, fmt.Errorf("the user %s has no displayName: people know one another by it", u.AccountID))
 		}
+		if old, known := before.User(u.AccountID); !known || old.TimeZone != u.TimeZone || old.Locale != u.Locale {
+			faults = append(faults, validPlace(u))
+		}
 	}
 	if err := errors.Join(faults...); err != nil {
 		return &site.InvalidError{Err: fmt.Errorf("site %q: %w", s.ID, err)}
+	}
+	return nil
+}
+
+// validPlace checks where a user lives: add-ons format times and texts by it. "" is left to them.
+func validPlace(u site.User) error {
+	if _, err := time.LoadLocation(u.TimeZone); err != nil {
+		return fmt.Errorf("timeZone %q of %s is none: write one as in \"Europe/Berlin\"", u.TimeZone, u.DisplayName)
+	}
+	if u.Locale == "" {
+		return nil
+	}
+	if _, err := language.Parse(u.Locale); err != nil {
+		return fmt.Errorf("locale %q of %s is no language tag: write one as in \"en-GB\"", u.Locale, u.DisplayName)
 	}
 	return nil
 }
