@@ -125,9 +125,21 @@ func (m *reach) account() string {
 	if len(r.Addresses) == 0 {
 		return "The descriptor has no addresses."
 	}
-	text := fmt.Sprintf("%s: %d answer, %d with a warning, %d fail, %d cannot be told, %d not asked; %s among them. "+
-		"Callbacks and webhooks were asked with OPTIONS only: nothing was posted.",
-		r.Addon, r.OK, r.Warnings, r.Failed, r.Unknown, r.NotAsked, count(r.Links, "link"))
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		word string
+	}{{r.OK, "answer"}, {r.Warnings, "answer with a warning"}, {r.Failed, "fail"}, {r.Unknown, "cannot be told"}, {r.NotAsked, "not asked"}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.word))
+		}
+	}
+	links := ""
+	if r.Links > 0 {
+		links = " (" + count(r.Links, "link") + " among them)"
+	}
+	text := r.Addon + ": " + strings.Join(parts, ", ") + links +
+		". Callbacks and webhooks were asked with OPTIONS only: nothing was posted."
 	if r.Cancelled {
 		text = "The check was cancelled. " + text
 	}

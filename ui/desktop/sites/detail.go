@@ -197,16 +197,6 @@ func (v *View) showSite() {
 	v.showRun()
 }
 
-func facts(s workbench.SiteState) []widgets.KeyValue {
-	address := widgets.KeyValue{Label: "Address", Value: s.BaseURL}
-	rows := []widgets.KeyValue{address}
-	if moved := port(s); moved != "" {
-		rows = append(rows, widgets.KeyValue{Label: "Moved", Value: moved, Status: widgets.StatusWarning, Prose: true})
-	}
-	rows = append(rows, widgets.KeyValue{Label: "Product", Value: s.Product.Name() + " " + s.ServerVersion, Prose: true})
-	return append(rows, settled(s.Site)...)
-}
-
 // showInstall names what the install button will do with the address as typed.
 func (v *View) showInstall() {
 	s, ok := v.model.site()

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"connect-workbench/mockhost/site"
 	"connect-workbench/ui/desktop/inspect"
 	"connect-workbench/ui/desktop/theme"
 	"connect-workbench/ui/desktop/widgets"
@@ -182,27 +181,3 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 }
 
 var _ fyne.Focusable = (*entry)(nil)
-
-// settled is a site's settings in the words of the list of facts.
-func settled(s site.Site) []widgets.KeyValue {
-	facts := []widgets.KeyValue{
-		{Label: "Licence", Value: licenceName(s.Licence), Prose: true},
-		{Label: "Era", Value: site.EraTitle(s.Era), Prose: true},
-	}
-	add := func(label, value string) {
-		if value != "" {
-			facts = append(facts, widgets.KeyValue{Label: label, Value: value})
-		}
-	}
-	add("Display URL", s.DisplayURL)
-	add("Help centre", s.HelpCenterURL)
-	if s.TokenSeconds != 0 {
-		facts = append(facts, widgets.KeyValue{Label: "Token life", Value: seconds(s.TokenSeconds), Prose: true})
-	}
-	if s.UninstalledFirst {
-		facts = append(facts, widgets.KeyValue{Label: "Last callbacks", Value: "uninstalled before disabled", Prose: true})
-	}
-	add("clientKey", s.ClientKey)
-	add("oauthClientId", s.OAuthClientID)
-	return facts
-}

@@ -3,7 +3,6 @@ package sites
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -13,8 +12,6 @@ import (
 	"connect-workbench/ui/desktop/place"
 	"connect-workbench/ui/workbench"
 )
-
-func seconds(n int) string { return fmt.Sprintf("%d s", n) }
 
 // addSite adds a site of a product and opens its settings.
 func (v *View) addSite(p site.Product) {
